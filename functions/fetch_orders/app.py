@@ -1,0 +1,26 @@
+"""The fetch: a schedule's tick, or a person's wish, starts one fetch run.
+
+In: the scheduler's event, or `{"action": "release"}` to let through what the surge guard holds. Out: what the run
+did, as JSON. Wrong: a setting that cannot be used ends the invocation with one sentence; everything else is in the
+result's status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from connector.flows.fetch import fetch
+from connector.flows.requeue import release_held
+from connector.runtime import Runtime
+
+runtime = Runtime()
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Run one fetch."""
+    with runtime.observed("fetch_orders"):
+        tools = runtime.tools(context)
+        if event.get("action") == "release":
+            return {"status": "completed", "message": "Held orders are queued.", "released": release_held(tools)}
+        return asdict(fetch(tools))

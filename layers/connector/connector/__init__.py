@@ -1,0 +1,1 @@
+"""Sellercloud to Starshipit connector: the trade, the vendors and the ledger; nothing of Lambda."""

@@ -1,0 +1,135 @@
+"""Prepare: queued orders are read again, judged again, and mapped.
+
+In: rows in *queued*. Out: orders ready to be created, each with its number; the rows of all others are stored with the
+reason they do not go. Wrong: Sellercloud's setbacks as they come; an order that a list leaves out is asked for singly,
+because absence from a list means nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from connector.errors import NotFound
+from connector.flows.dispatch import queue_rows
+from connector.flows.tools import Tools
+from connector.rules.eligibility import judge
+from connector.rules.hand_off import Prepared, collided, order_number, wait_after
+from connector.rules.mapping import Extras, MappingChoices, to_starshipit
+from connector.rules.reasons import NotSent, Reason
+from connector.rules.revision import revision
+from connector.settings import CustomsValue
+from connector.state.rows import OrderRow, State
+from connector.vendors.sellercloud.codes import CURRENCY
+from connector.vendors.sellercloud.models import Order
+
+CUSTOMER_INSTRUCTIONS = 1  # the note category (contract section 9.3)
+READS_BEFORE_A_PERSON = 5
+
+
+def prepare(tools: Tools, rows: Sequence[OrderRow]) -> list[Prepared]:
+    """Read, judge and map; what is not sent is recorded on the way."""
+    orders = _read(tools, rows)
+    prepared, stopped = [], []
+    for row in rows:
+        order = orders.get(row.order_id)
+        if order is None:
+            _not_listed(tools, row)
+            continue
+        current = replace(row, revision=revision(order), company_id=order.company_id)
+        verdict = judge(order, tools.guards)
+        if verdict is not None:
+            stopped.append(_stopped(tools, current, State.EXCLUDED, verdict))
+            continue
+        one = _mapped(tools, current, order)
+        if isinstance(one, NotSent):
+            stopped.append(refused(tools, current, one.reason, one.detail))
+        elif tools.settings.dry_run:
+            stopped.append(current.to(State.PREVIEWED, tools.now, "would_be_sent", due_at=0))
+        else:
+            prepared.append(one)
+    tools.ledger.save_many(stopped)
+    return prepared
+
+
+def refused(tools: Tools, row: OrderRow, reason: str, detail: str = "", vendor_text: str = "") -> OrderRow:
+    """The row of an order that is not sent until it is corrected; a person sees it."""
+    tools.telemetry.count("OrdersRefused")
+    tools.telemetry.note("order_refused", order_id=row.order_id, reason=str(reason))
+    moved = _stopped(tools, row, State.REFUSED, NotSent(Reason(reason), detail))
+    return replace(moved, vendor_text=vendor_text).needing(str(reason), tools.now)
+
+
+def _stopped(tools: Tools, row: OrderRow, state: State, why: NotSent) -> OrderRow:
+    return row.to(
+        state,
+        tools.now,
+        str(state),
+        facts={"reason": str(why.reason)},
+        reason=str(why.reason),
+        detail=why.detail,
+        due_at=0,
+    )
+
+
+def _read(tools: Tools, rows: Sequence[OrderRow]) -> dict[int, Order]:
+    """The orders as they are now, fifty in one call, with their companies: a list may know one company only."""
+    if not rows:
+        return {}
+    companies = sorted({row.company_id for row in rows if row.company_id is not None})
+    page = tools.sellercloud.orders_by_id([row.order_id for row in rows], companies)
+    return {order.order_id: order for order in page.orders}
+
+
+def _not_listed(tools: Tools, row: OrderRow) -> None:
+    """An order the list left out: gone, unreadable, in another company by now, or only late."""
+    try:
+        detail = tools.sellercloud.order(row.order_id)
+    except NotFound:
+        gone = replace(row, revision="")
+        tools.ledger.save_many([refused(tools, gone, Reason.NOT_FOUND)])
+        return
+    attempts = row.attempts + 1
+    if attempts >= READS_BEFORE_A_PERSON:
+        unlisted = replace(row, revision="", attempts=attempts)
+        tools.ledger.save_many([refused(tools, unlisted, Reason.NOT_LISTED)])
+        return
+    later = replace(
+        row, attempts=attempts, company_id=detail.company_id or row.company_id, due_at=tools.now + tools.due_in
+    )
+    saved = tools.ledger.save_many([later]).values()
+    queue_rows(tools, saved, tools.owner, wait_after(attempts))
+
+
+def _mapped(tools: Tools, row: OrderRow, order: Order) -> Prepared | NotSent:
+    """The order as Starshipit shall get it, under the number chosen for it."""
+    number = order_number(order, row, tools.settings.order_number_source)
+    if not row.order_number and not tools.settings.dry_run and not tools.ledger.name(number, row.order_id):
+        number = collided(number, row.order_id)
+        tools.ledger.name(number, row.order_id)
+    chosen = tools.settings
+    choices = MappingChoices(chosen.kit_mode, chosen.customs_value, chosen.item_weight_unit, chosen.tenant_time_zone)
+    mapped = to_starshipit(order, number, _extras(tools, order), choices)
+    if isinstance(mapped, NotSent):
+        return mapped
+    return Prepared(replace(row, order_number=number), mapped)
+
+
+def _extras(tools: Tools, order: Order) -> Extras:
+    """What only extra calls tell: the gift message, the customer's instructions, the rates of a foreign order."""
+    chosen = tools.settings
+    gift = chosen.gift_messages and order.is_gift
+    foreign = chosen.customs_value is CustomsValue.CONVERTED and CURRENCY.get(order.currency or 0) != "USD"
+    instructions = ""
+    if chosen.customer_instructions:
+        notes = tools.sellercloud.notes(order.order_id)
+        instructions = " ".join(note.text for note in notes if note.category == CUSTOMER_INSTRUCTIONS)
+    if not (gift or foreign):
+        return Extras(instructions=instructions)
+    detail = tools.sellercloud.order(order.order_id)
+    return Extras(
+        gift_message=detail.gift_message if gift else "",
+        instructions=instructions,
+        rate_from_usd=detail.rate_from_usd,
+        rate_to_usd=detail.rate_to_usd,
+    )

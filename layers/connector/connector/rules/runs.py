@@ -1,0 +1,198 @@
+"""A fetch run: which lists are read, how far the reading is, what it found; and the cursor that
+outlives runs.
+
+In: the stored cursor, the settings, the time. Out: the run to go on with, and the cursor as it has
+to be stored. Wrong: nothing; a run whose settings changed meanwhile is given up and a full sweep
+begins, so that a new setting reaches old orders.
+
+The watermark is the start of the last complete run. It is read back with an overlap of a day and
+more, because the zone of Sellercloud's clock is unknown; the stored watermark itself is never moved
+back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connector.rules.paging import Reading
+from connector.settings import Settings
+from connector.state.rows import OrderRow, State
+
+OVERLAP = timedelta(hours=26)
+SWEEP_EVERY = timedelta(days=1)
+SURGE_MEMORY_DAYS = 28
+SURGE_FACTOR = 3
+
+
+@dataclass(frozen=True)
+class Source:
+    """One list: a saved view, or the orders of one shipping status."""
+
+    key: str
+    view_id: int | None = None
+    shipping_status: int | None = None
+
+
+def sources(settings: Settings) -> tuple[Source, ...]:
+    """The lists a run reads. With view ids set, the views decide what is asked for."""
+    if settings.saved_view_ids:
+        return tuple(Source(f"view {view}", view_id=view) for view in settings.saved_view_ids)
+    statuses = sorted(settings.shipping_statuses)
+    return tuple(Source(f"shipping status {status}", shipping_status=status) for status in statuses)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, which may take several invocations. Moments are epoch seconds; `since` 0 means a
+    full sweep.
+    """
+
+    run_id: str
+    started_at: int
+    since: int
+    asked: str
+    sources: tuple[Source, ...]
+    readings: Mapping[str, Reading]
+    repeated: tuple[str, ...] = ()
+    new: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    not_sent: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def updated_from(self) -> datetime | None:
+        """From when changes are asked for; None asks for everything."""
+        return datetime.fromtimestamp(self.since, UTC) if self.since else None
+
+    def unread(self) -> Iterator[Source]:
+        """The lists not read to their end yet."""
+        return (source for source in self.sources if not self.readings[source.key].done)
+
+    def with_reading(self, source: Source, reading: Reading) -> Run:
+        """The run with one list read further."""
+        return replace(self, readings={**self.readings, source.key: reading})
+
+    def read_again(self, source: Source) -> Run:
+        """The run with one list to be read anew, once: fewer rows came than the list counts."""
+        if source.key in self.repeated:
+            return self
+        return replace(self.with_reading(source, Reading()), repeated=(*self.repeated, source.key))
+
+    def counting(self, rows: Collection[OrderRow]) -> Run:
+        """The run with these stored rows counted."""
+        counts, not_sent = dict(self.counts), dict(self.not_sent)
+        for row in rows:
+            counts[row.state] = counts.get(row.state, 0) + 1
+            if row.state is State.EXCLUDED:
+                not_sent[row.reason] = not_sent.get(row.reason, 0) + 1
+        admitted = sum(row.state is State.QUEUED and is_new(row) for row in rows)
+        return replace(self, counts=counts, not_sent=not_sent, new=self.new + admitted)
+
+    def adding(self, what: str, count: int) -> Run:
+        """The run with something else counted."""
+        return replace(self, counts={**self.counts, what: self.counts.get(what, 0) + count})
+
+
+def is_new(row: OrderRow) -> bool:
+    """True when the order has never been on its way before: nothing but exclusion lies behind it."""
+    earlier = {event.what for event in row.events[:-1]}
+    return earlier <= {"excluded"}
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """What is remembered between runs. `new_by_day` is the largest number of new orders in a run,
+    by day.
+    """
+
+    watermark: int = 0
+    swept_at: int = 0
+    completed: int = 0
+    asked: str = ""
+    new_by_day: Mapping[str, int] = field(default_factory=dict)
+    run: Run | None = None
+
+    @property
+    def adopting(self) -> bool:
+        """True until one run was complete: whatever is in Starshipit by then may be an older
+        connector's.
+        """
+        return self.completed == 0
+
+    def with_run(self, run: Run) -> Cursor:
+        """The cursor with the run as far as it is."""
+        return replace(self, run=None if all(r.done for r in run.readings.values()) else run)
+
+    def stored(self) -> dict[str, Any]:
+        """The cursor as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Cursor:
+        """The cursor from plain values."""
+        if not stored:
+            return cls()
+        run = stored.get("run")
+        return cls(**{**stored, "run": _run(run) if run else None})
+
+
+def _run(stored: Mapping[str, Any]) -> Run:
+    lists = tuple(Source(**source) for source in stored["sources"])
+    readings = {key: Reading(**reading) for key, reading in stored["readings"].items()}
+    return Run(**{**stored, "sources": lists, "readings": readings, "repeated": tuple(stored["repeated"])})
+
+
+def begin(cursor: Cursor, settings: Settings, now: int, run_id: str) -> tuple[Cursor, Run]:
+    """The run to go on with: the one that was cut off, or a new one."""
+    asked = _asked(settings)
+    if cursor.run is not None and cursor.run.asked == asked:
+        return cursor, cursor.run
+    overdue = now - cursor.swept_at >= SWEEP_EVERY.total_seconds()
+    sweep = overdue or cursor.asked != asked or not cursor.watermark
+    since = 0 if sweep else cursor.watermark - int(OVERLAP.total_seconds())
+    lists = sources(settings)
+    readings = {source.key: Reading() for source in lists}
+    return cursor, Run(run_id, now, since, asked, lists, readings)
+
+
+def finish(cursor: Cursor, run: Run, now: int) -> Cursor:
+    """The cursor after a complete run. A reading that may have missed rows leaves the watermark
+    where it was.
+    """
+    sure = not any(reading.unsure for reading in run.readings.values())
+    day = datetime.fromtimestamp(now, UTC).date()
+    oldest = (day - timedelta(days=SURGE_MEMORY_DAYS)).isoformat()
+    by_day = {d: n for d, n in cursor.new_by_day.items() if d >= oldest}
+    by_day[day.isoformat()] = max(run.new, by_day.get(day.isoformat(), 0))
+    return replace(
+        cursor,
+        watermark=run.started_at if sure else cursor.watermark,
+        swept_at=run.started_at if sure and run.since == 0 else cursor.swept_at,
+        completed=cursor.completed + 1 if sure else cursor.completed,
+        asked=run.asked if sure else cursor.asked,
+        new_by_day=by_day,
+        run=None,
+    )
+
+
+def surge_limit(cursor: Cursor, settings: Settings) -> int:
+    """How many new orders one run may let through."""
+    usual = max(cursor.new_by_day.values(), default=0)
+    return max(settings.max_new_orders_per_run, SURGE_FACTOR * usual)
+
+
+def _asked(settings: Settings) -> str:
+    """A fingerprint of everything that decides which orders go."""
+    names = (
+        "order_statuses", "shipping_statuses", "payment_statuses", "dropship_statuses", "saved_view_ids", "company_ids",
+        "warehouse_ids", "excluded_channels", "excluded_order_types", "start_date",
+    )  # fmt: skip
+    written = [(name, _sorted(getattr(settings, name))) for name in names]
+    return hashlib.sha256(repr(written).encode()).hexdigest()[:16]
+
+
+def _sorted(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset | tuple) else value

@@ -1,0 +1,146 @@
+"""Decisions of the write-back: which labels matter, and what Sellercloud has to be told about an order.
+
+In: the row, the order as Sellercloud shows it now, its packages, the live parcels. Out: a plan: nothing to do,
+shipments to write, or a reason a person must look. Wrong: nothing; a state we do not know is never shipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from connector.rules.parcels import Parcel, place
+from connector.rules.tracking import further, is_cancelled, reached
+from connector.settings import ShipWhen
+from connector.state.rows import Label, OrderRow
+from connector.vendors.fields import moment
+from connector.vendors.sellercloud.codes import ORDER_STATUS, SHIPPING_STATUS
+from connector.vendors.sellercloud.models import Order, Package
+from connector.vendors.starshipit.webhook import Report
+
+MAY_SHIP = frozenset({ORDER_STATUS["InProcess"], ORDER_STATUS["Completed"]})
+_STATUS_NAMES = {number: name for name, number in ORDER_STATUS.items()}
+LABEL_CANCELLED_AFTER_SHIPPING = "label_cancelled_after_shipping"
+
+
+def with_reports(row: OrderRow, reports: Sequence[Report], now: int) -> OrderRow | None:
+    """The row with what was reported of its labels; statuses only move forward. None when that is nothing new."""
+    labels = dict(row.labels)
+    changed = row
+    for report in reports:
+        known = labels.get(report.tracking_number)
+        status = further(known.status, report.status) if known else report.status
+        if known and status == known.status:
+            continue
+        labels[report.tracking_number] = Label(
+            status,
+            report.carrier or (known.carrier if known else ""),
+            report.service or (known.service if known else ""),
+            report.shipped_at or (known.printed_at if known else ""),
+            now,
+        )
+        changed = changed.noting(now, "label_reported", tracking_number=report.tracking_number, status=status)
+    if changed is row:
+        return None
+    changed = replace(changed, labels=labels)
+    if cancelled_numbers(changed) & set(row.written):
+        changed = changed.needing(LABEL_CANCELLED_AFTER_SHIPPING, now)
+    return changed
+
+
+def cancelled_numbers(row: OrderRow) -> frozenset[str]:
+    """Tracking numbers of the order whose label was cancelled."""
+    return frozenset(number for number, label in row.labels.items() if is_cancelled(label.status))
+
+
+def unwritten(row: OrderRow, ship_when: ShipWhen) -> frozenset[str]:
+    """Reported numbers that went far enough to be written and are not known to be in Sellercloud."""
+    return frozenset(
+        number for number, label in row.labels.items() if reached(label.status, ship_when) and number not in row.written
+    )
+
+
+def has_reached(parcels: Sequence[Parcel], row: OrderRow, ship_when: ShipWhen) -> bool:
+    """True when at least one live label went far enough, by Starshipit's word or by a report."""
+    return any(
+        reached(parcel.delivery_status, ship_when)
+        or reached(row.labels[parcel.tracking_number].status if parcel.tracking_number in row.labels else "", ship_when)
+        for parcel in parcels
+    )
+
+
+def printed_at(row: OrderRow, numbers: Collection[str]) -> datetime | None:
+    """When the first of these labels was printed, in UTC, if a report said so."""
+    moments = []
+    for number in numbers:
+        label = row.labels.get(number)
+        try:
+            said = moment(label.printed_at) if label else None
+        except ValueError:
+            said = None
+        if said is not None:
+            moments.append(said if said.tzinfo else said.replace(tzinfo=UTC))
+    return min(moments, default=None)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done in Sellercloud. `writes` pairs parcels with package ids, None meaning the whole order."""
+
+    done: bool = False
+    attention: str = ""
+    by_hand: bool = False
+    writes: tuple[tuple[Parcel, int | None], ...] = ()
+    for_the_note: tuple[Parcel, ...] = ()
+
+
+def needs_packages(order: Order, parcels: Sequence[Parcel]) -> bool:
+    """True when numbers have to be placed on packages one by one."""
+    return len(parcels) > 1 or order.shipping_status == SHIPPING_STATUS["FullyShipped"]
+
+
+def plan(order: Order, packages: Sequence[Package], parcels: Sequence[Parcel], row: OrderRow) -> Plan:
+    """What Sellercloud has to be told, after a fresh read."""
+    shown = order.tracking_numbers | {p.tracking_number for p in packages if p.tracking_number}
+    missing = [p for p in parcels if p.tracking_number not in shown | set(row.written)]
+    shipped = order.shipping_status == SHIPPING_STATUS["FullyShipped"]
+    if shipped and not missing:
+        return Plan(done=True)
+    if order.status not in MAY_SHIP:
+        return Plan(attention=f"order_is_{_STATUS_NAMES.get(order.status or 0, 'in_an_unknown_status')}".lower())
+    if shipped:
+        return _added(packages, parcels, missing, shown, row)
+    if order.shipping_status != SHIPPING_STATUS["Unshipped"]:
+        return Plan(attention="partially_shipped_in_sellercloud")
+    if len(parcels) == 1 or not packages:
+        return Plan(writes=((parcels[0], None),), for_the_note=tuple(parcels[1:]))
+    placed = place(parcels, packages)
+    # The order is unshipped: a number that stands on a package is written too, for only a ship call ships.
+    return Plan(writes=placed.on_packages, for_the_note=placed.left_over)
+
+
+def _added(
+    packages: Sequence[Package],
+    parcels: Sequence[Parcel],
+    missing: Sequence[Parcel],
+    shown: Collection[str],
+    row: OrderRow,
+) -> Plan:
+    """The order is shipped and numbers are missing: add them, unless a person shipped it with numbers of their own."""
+    ours = {parcel.tracking_number for parcel in parcels} | set(row.written)
+    if shown and not row.wrote_at and not ours & set(shown):
+        return Plan(done=True, by_hand=True)
+    placed = place(parcels, packages)
+    wanted = {parcel.tracking_number for parcel in missing}
+    writes = tuple((p, package) for p, package in placed.to_write if p.tracking_number in wanted)
+    left = tuple(p for p in placed.left_over if p.tracking_number in wanted)
+    return Plan(writes=writes, for_the_note=left)
+
+
+def shows(order: Order, packages: Sequence[Package], parcels: Sequence[Parcel], noted: Collection[str]) -> bool:
+    """True when Sellercloud shows the order Fully Shipped with every number, on a package or in a note."""
+    shown = order.tracking_numbers | {p.tracking_number for p in packages} | set(noted)
+    return order.shipping_status == SHIPPING_STATUS["FullyShipped"] and all(
+        parcel.tracking_number in shown for parcel in parcels
+    )

@@ -1,0 +1,1 @@
+"""What the connector remembers: the ledger in DynamoDB, leases, cursors, queues."""

@@ -1,0 +1,169 @@
+"""The ledger: one DynamoDB table that remembers every order, so that no run has to.
+
+In: rows. Out: rows as stored, each with the version that guards its next change. Wrong: `LostRace` when another run
+changed the row first; anything DynamoDB itself refuses is botocore's error and ends the invocation.
+
+Every write is conditional on the version that was read:
+
+    run A: read v3 ────────────── write v4 if v3 ✓
+    run B:        read v3 ─────────────────────── write v4 if v3 ✗ LostRace → read again
+
+A dry run has rows of its own: its keys carry a prefix, so that nothing it learns is ever mistaken for a hand-off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from connector.clock import Clock
+from connector.errors import LostRace
+from connector.state import documents
+from connector.state.documents import Client
+from connector.state.rows import FINISHED, INDEXED, OrderRow, State
+
+READ_LIMIT = 100
+WRITE_LIMIT = 50
+DAY_SECONDS = 86_400
+
+
+class Ledger:
+    """Order rows, found by id, by number, by state and by need of attention."""
+
+    def __init__(self, client: Client, table: str, clock: Clock, *, history_days: int, prefix: str = "") -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._history_seconds = history_days * DAY_SECONDS
+        self._prefix = prefix
+
+    def get(self, order_id: int) -> OrderRow | None:
+        """The row of one order."""
+        return self.get_many([order_id]).get(order_id)
+
+    def get_many(self, order_ids: Iterable[int]) -> dict[int, OrderRow]:
+        """The rows of several orders, read consistently; orders without a row are absent."""
+        keys = [self._key(order_id) for order_id in dict.fromkeys(order_ids)]
+        found = documents.read_many(self._client, self._table, keys)
+        return {row.order_id: row for row in map(documents.row_from, found)}
+
+    def save(self, row: OrderRow) -> OrderRow:
+        """Store the row if nobody changed it since it was read. Raises `LostRace` otherwise."""
+        saved = replace(row, version=row.version + 1)
+        try:
+            self._client.put_item(**self._put(saved, row.version))
+        except self._client.exceptions.ConditionalCheckFailedException as exc:
+            raise LostRace(f"order {row.order_id} was changed by another run") from exc
+        return saved
+
+    def save_many(self, rows: Sequence[OrderRow]) -> dict[int, OrderRow]:
+        """Store several rows; those another run changed first are absent from the answer."""
+        saved: dict[int, OrderRow] = {}
+        for start in range(0, len(rows), WRITE_LIMIT):
+            saved.update(self._save_some(rows[start : start + WRITE_LIMIT]))
+        return saved
+
+    def change(self, order_id: int, how: Callable[[OrderRow], OrderRow | None]) -> OrderRow | None:
+        """Read, change and store one row until no other run comes between; None from `how` leaves it as it is."""
+        while True:
+            row = self.get(order_id)
+            changed = how(row) if row else None
+            if changed is None:
+                return row
+            try:
+                return self.save(changed)
+            except LostRace:
+                continue
+
+    def _save_some(self, rows: Sequence[OrderRow]) -> dict[int, OrderRow]:
+        """One transaction; if one row lost its race the others are stored singly."""
+        raised = [replace(row, version=row.version + 1) for row in rows]
+        puts = [{"Put": self._put(new, old.version)} for new, old in zip(raised, rows, strict=True)]
+        try:
+            self._client.transact_write_items(TransactItems=puts)
+        except self._client.exceptions.TransactionCanceledException:
+            return dict(self._save_singly(rows))
+        return {row.order_id: row for row in raised}
+
+    def _save_singly(self, rows: Sequence[OrderRow]) -> Iterator[tuple[int, OrderRow]]:
+        for row in rows:
+            try:
+                yield row.order_id, self.save(row)
+            except LostRace:
+                continue
+
+    def name(self, order_number: str, order_id: int) -> bool:
+        """Let `order_number` lead to the order; False when it already leads to another one."""
+        if order_number == str(order_id):
+            return True
+        item = {**self._number_key(order_number), **documents.plain({"order_id": order_id})}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(pk) OR order_id = :id",
+                ExpressionAttributeValues=documents.plain({":id": order_id}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def by_number(self, order_number: str) -> OrderRow | None:
+        """The row whose order goes by this number in Starshipit."""
+        answer = self._client.get_item(TableName=self._table, Key=self._number_key(order_number))
+        item = answer.get("Item")
+        if item:
+            return self.get(int(documents.value_of(item["order_id"])))
+        row = self.get(int(order_number)) if order_number.isdecimal() else None
+        return row if row and row.order_number in {"", order_number} else None
+
+    def due(self, state: State, before: int, limit: int = 1000) -> list[int]:
+        """Ids of orders in `state` whose deadline passed before the epoch second `before`; oldest first."""
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName="by_state",
+            KeyConditionExpression="state_key = :state AND due_at < :before",
+            ExpressionAttributeValues=documents.plain({":state": self._prefix + state, ":before": before}),
+            Limit=limit,
+        )
+        return [int(documents.value_of(item["order_id"])) for item in answer["Items"]]
+
+    def oldest(self, state: State) -> int | None:
+        """The earliest deadline among the orders in `state`, or None when there is none."""
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName="by_state",
+            KeyConditionExpression="state_key = :state",
+            ExpressionAttributeValues=documents.plain({":state": self._prefix + state}),
+            Limit=1,
+        )
+        return next((int(documents.value_of(i["since"])) for i in answer["Items"]), None)
+
+    def _put(self, row: OrderRow, expected: int) -> dict[str, Any]:
+        """A conditional put; version 0 means the row must not exist yet."""
+        item = {**self._key(row.order_id), **documents.item_of(row), **self._index_keys(row)}
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if expected:
+            condition = {
+                "ConditionExpression": "version = :expected",
+                "ExpressionAttributeValues": documents.plain({":expected": expected}),
+            }
+        return {"TableName": self._table, "Item": item, **condition}
+
+    def _index_keys(self, row: OrderRow) -> dict[str, Any]:
+        keys: dict[str, Any] = {}
+        if row.state in INDEXED:
+            keys["state_key"] = self._prefix + row.state
+            keys["due_at"] = row.due_at or row.since
+        if row.attention:
+            keys["attention_key"] = self._prefix + "attention"
+        if row.state in FINISHED and not row.attention:
+            keys["expires_at"] = int(self._clock.now().timestamp()) + self._history_seconds
+        return documents.plain(keys)
+
+    def _key(self, order_id: int) -> dict[str, Any]:
+        return documents.plain({"pk": f"{self._prefix}ORDER#{order_id}", "sk": "ORDER"})
+
+    def _number_key(self, order_number: str) -> dict[str, Any]:
+        return documents.plain({"pk": f"{self._prefix}NUMBER#{order_number}", "sk": "NUMBER"})

@@ -1,0 +1,1 @@
+"""The two vendors' APIs: clients, models, and what their answers mean."""

@@ -1,0 +1,1 @@
+"""Sellercloud: where the merchant's orders live."""

@@ -1,0 +1,1 @@
+"""Starshipit: where labels are printed."""

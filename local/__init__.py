@@ -1,0 +1,1 @@
+"""The stack on one machine: emulator, deployment, demo. Nothing here is part of what runs in AWS."""

@@ -1,0 +1,1 @@
+"""What the clients send and understand, against stored vendor payloads and the simulators."""

@@ -1,0 +1,1 @@
+"""The Sellercloud client and its contract."""

@@ -1,0 +1,1 @@
+"""The Starshipit client and its contract."""

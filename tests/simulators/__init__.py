@@ -1,0 +1,1 @@
+"""Simulators of the two vendors' web services: the test bench of the connector."""

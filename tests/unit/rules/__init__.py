@@ -1,0 +1,1 @@
+"""Tests of connector.rules: plain calls, no doubles."""
