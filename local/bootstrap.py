@@ -57,7 +57,8 @@ def install(folder: Path, requirements: Path) -> None:
         shutil.rmtree(str(folder))
     run([sys.executable, "-m", "venv", str(folder)], "The environment could not be made (on Debian: python3-venv).")
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run([*pip, "--no-input", "--require-hashes", "--requirement", str(requirements)], "The installation failed.")
+    pip += ["--no-input", "--no-deps", "--require-hashes"]  # the file names everything, dependencies of all kinds too
+    run([*pip, "--requirement", str(requirements)], "The installation failed.")
     (folder / MARK).touch()
     sys.stderr.write("%.0f s\n" % (time.monotonic() - started))
 

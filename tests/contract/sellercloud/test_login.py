@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connector.errors import CredentialsRefused, NoTimeLeft, NotConfigured, RetryLater, Throttled
+from connector.errors import CredentialsRefused, NotConfigured, NoTimeLeft, RetryLater, Throttled
 from connector.vendors.http import Answer, AnswerLost, NotSent, Outcome
 from connector.vendors.sellercloud.answers import Token, TokenRefused
 from connector.vendors.sellercloud.client import SellercloudClient
@@ -140,9 +140,7 @@ def test_a_rotated_wrong_password_is_remembered_too() -> None:
     assert made.credentials.on_record
 
 
-@pytest.mark.parametrize(
-    "outcome", [Answer(500), Answer(503), AnswerLost("ReadTimeout"), Answer(200, b"cut")]
-)
+@pytest.mark.parametrize("outcome", [Answer(500), Answer(503), AnswerLost("ReadTimeout"), Answer(200, b"cut")])
 def test_trouble_at_the_login_is_not_a_refusal(outcome: Outcome) -> None:
     """An outage while logging in is retried later and counts against nobody."""
     made = desk(outcome, logged_in=False)

@@ -24,9 +24,7 @@ FIRST = Shipment(
     ship_date=datetime(2026, 11, 20, 10, 5),
     cost=Decimal("9.85"),
 )
-SECOND = FIRST.model_copy(
-    update={"package_id": 773402, "tracking_number": "33ABC0123457", "cost": Decimal("7.1")}
-)
+SECOND = FIRST.model_copy(update={"package_id": 773402, "tracking_number": "33ABC0123457", "cost": Decimal("7.1")})
 NOTE = {"Message": "Also shipped as 33ABC0123458", "Category": 0, "IsPinned": False}
 
 WRITES: dict[str, tuple[Write, str, str, object]] = {

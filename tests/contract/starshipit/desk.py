@@ -74,13 +74,9 @@ class Desk:
         return self.transport.sent[-1]
 
 
-def desk(
-    *outcomes: Outcome, secrets: tuple[dict[str, str], ...] = (SECRET,), seconds: float = 300.0
-) -> Desk:
+def desk(*outcomes: Outcome, secrets: tuple[dict[str, str], ...] = (SECRET,), seconds: float = 300.0) -> Desk:
     """A client whose calls get these outcomes."""
     transport, clock = FakeTransport(*outcomes), FakeClock()
     budget, credentials = FakeBudget(clock), FakeCredentials(*secrets)
-    client = StarshipitClient(
-        BASE, credentials, transport, budget, clock, clock.deadline(seconds), read_timeout=30.0
-    )
+    client = StarshipitClient(BASE, credentials, transport, budget, clock, clock.deadline(seconds), read_timeout=30.0)
     return Desk(client, transport, clock, budget, credentials)

@@ -141,9 +141,7 @@ def test_an_import_over_a_megabyte_is_not_sent() -> None:
 
 def test_decimals_are_json_numbers() -> None:
     """Weights and values are numbers, exact to the digits that were given."""
-    line = ORDER.items[0].model_copy(
-        update={"weight": Decimal("0.9072"), "value": Decimal("24.00")}
-    )
+    line = ORDER.items[0].model_copy(update={"weight": Decimal("0.9072"), "value": Decimal("24.00")})
     order: NewOrder = ORDER.model_copy(update={"items": (line,)})
     made = desk(answer("starshipit", "created"))
     made.client.create(order, SLOT)
@@ -186,7 +184,8 @@ def test_new_keys_are_tried_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("retry_after", "seconds"), [({}, 2.0), ({"retry_after": "1"}, 2.0), ({"retry_after": "9"}, 9.0)]
+    ("retry_after", "seconds"),
+    [({}, 2.0), ({"retry_after": "1"}, 2.0), ({"retry_after": "9"}, 9.0)],
 )
 def test_throttling_slows_everybody(retry_after: dict[str, str], seconds: float) -> None:
     """The budget is pushed by `Retry-After`, and by two seconds at least."""

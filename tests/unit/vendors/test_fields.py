@@ -79,9 +79,7 @@ def test_only_the_id_of_an_order_is_needed() -> None:
 @pytest.mark.parametrize("group", [None, [], "none", 0])
 def test_a_detail_without_its_groups_is_read(group: object) -> None:
     """A nested group of another shape counts as missing."""
-    detail = OrderDetail.model_validate(
-        {"OrderID": 7, "Statuses": group, "OrderDetails": group, "GiftDetails": group}
-    )
+    detail = OrderDetail.model_validate({"OrderID": 7, "Statuses": group, "OrderDetails": group, "GiftDetails": group})
     assert (detail.order_id, detail.status, detail.gift_message) == (7, None, "")
 
 

@@ -187,9 +187,7 @@ def test_a_missing_right_is_hinted_at(status: int) -> None:
         (told(405), WrongAddress),
     ],
 )
-def test_every_failed_login_names_the_next_step(
-    outcome: Outcome, expected: type[VendorError]
-) -> None:
+def test_every_failed_login_names_the_next_step(outcome: Outcome, expected: type[VendorError]) -> None:
     """Unknown 2: a definite no is about the credentials, whatever its status; trouble is not."""
     with pytest.raises(VendorError) as raised:
         classify_login(outcome, now=NOW)

@@ -31,13 +31,19 @@ KX = "https://kx.api.sellercloud.com/rest"
         ("https://kx.delta.sellercloud.com/Orders/ManageOrders.aspx", KX),
         ("https://KX.Delta.SellerCloud.com:443", KX),
         ("northlight.api.sellercloud.us", "https://northlight.api.sellercloud.us/rest"),
-        ("northlight-trial.delta.sellercloud.us", "https://northlight-trial.api.sellercloud.us/rest"),
+        (
+            "northlight-trial.delta.sellercloud.us",
+            "https://northlight-trial.api.sellercloud.us/rest",
+        ),
         ("http://127.0.0.1:9101/rest", "http://127.0.0.1:9101/rest"),
         ("http://127.0.0.1:9101/rest/api", "http://127.0.0.1:9101/rest"),
         ("http://127.0.0.1:9101", "http://127.0.0.1:9101/rest"),
         ("http://localhost:9101/rest/", "http://localhost:9101/rest"),
         ("http://[::1]:9101/rest", "http://[::1]:9101/rest"),
-        ("https://proxy.example.com/sellercloud/rest", "https://proxy.example.com/sellercloud/rest"),
+        (
+            "https://proxy.example.com/sellercloud/rest",
+            "https://proxy.example.com/sellercloud/rest",
+        ),
     ],
 )
 def test_an_address_is_understood(written: str, base: str) -> None:
@@ -121,9 +127,7 @@ def test_older_look_up_answers_are_understood(body: dict[str, object]) -> None:
         (AnswerLost(), RetryLater),
     ],
 )
-def test_an_unknown_team_is_told_from_an_outage(
-    outcome: Outcome, expected: type[Exception]
-) -> None:
+def test_an_unknown_team_is_told_from_an_outage(outcome: Outcome, expected: type[Exception]) -> None:
     """No such team is a wrong setting; no usable answer is tried again later."""
     with pytest.raises(expected):
         discover("northlight", FakeTransport(outcome))

@@ -70,9 +70,7 @@ def told(status: int, body: object = b"", **headers: str) -> Answer:
         (told(422, NO), Refused),
     ],
 )
-def test_every_failed_read_names_the_next_step(
-    outcome: Outcome, expected: type[VendorError]
-) -> None:
+def test_every_failed_read_names_the_next_step(outcome: Outcome, expected: type[VendorError]) -> None:
     """A failure of a list and of a single read raise exactly the named exception."""
     for read in (classify, classify_order):
         with pytest.raises(VendorError) as raised:
@@ -154,9 +152,7 @@ def test_a_success_without_an_order_proves_nothing(body: dict[str, Any]) -> None
         (told(200, {}), OutcomeUnknown),
     ],
 )
-def test_every_failed_create_names_the_next_step(
-    outcome: Outcome, expected: type[VendorError]
-) -> None:
+def test_every_failed_create_names_the_next_step(outcome: Outcome, expected: type[VendorError]) -> None:
     """Only what certainly created nothing is retried; the rest is unknown and looked up."""
     with pytest.raises(VendorError) as raised:
         classify_create("import_orders", outcome, now=NOW)
@@ -188,9 +184,7 @@ def test_every_failed_create_names_the_next_step(
         (422, {"validation_errors": {"street": ["too long"]}}, [], False),
     ],
 )
-def test_what_a_create_brought_about(
-    status: int, body: object, ids: list[int], success: bool
-) -> None:
+def test_what_a_create_brought_about(status: int, body: object, ids: list[int], success: bool) -> None:
     """Orders that exist are reported in successes and in failures; a 4xx is never a success."""
     found = classify_create("create", told(status, body), now=NOW)
     assert ([order.order_id for order in found.orders], found.success) == (ids, success)

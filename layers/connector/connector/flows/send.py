@@ -29,8 +29,9 @@ from connector.state.rows import OrderRow, State
 from connector.vendors.budget import Slot
 from connector.vendors.starshipit.models import CreateAnswer, Order
 
-# Marking fifty rows takes a moment; the slot is reserved that far ahead, so that the call leaves on time.
-LEAD_SECONDS = 0.3
+# Marking a row takes a moment; the slot is reserved so far ahead that the call leaves on time.
+LEAD_SECONDS = 0.1
+LEAD_SECONDS_A_ROW = 0.01
 
 
 def send(tools: Tools, prepared: Sequence[Prepared], correlation_id: str) -> None:
@@ -52,7 +53,7 @@ def _send_group(tools: Tools, group: Sequence[Prepared]) -> list[list[Prepared]]
     timeout = tools.settings.read_timeout
     tools.deadline.require(timeout + RESERVE_SECONDS, "a create")
     latest = tools.deadline.ends_at - timedelta(seconds=timeout + RESERVE_SECONDS)
-    slot = tools.starshipit_budget.reserve(latest, LEAD_SECONDS)
+    slot = tools.starshipit_budget.reserve(latest, LEAD_SECONDS + LEAD_SECONDS_A_ROW * len(group))
     marked = _mark(tools, group, slot)
     if not marked:
         return []

@@ -38,6 +38,7 @@ class Case:
     packages: tuple[Package, ...] = ()
     noted: set[str] = field(default_factory=set)
     said: str = ""
+    refused: bool = False
     again: float | None = None
     over: bool = False
 
@@ -132,7 +133,7 @@ def _ship(tools: Tools, case: Case, order: Order, todo: Plan) -> None:
             write(shipment)
         _note(tools, case, todo.for_the_note)
     except (OutcomeUnknown, Refused) as exc:
-        case.said = exc.text
+        case.said, case.refused = exc.text, isinstance(exc, Refused)
         tools.telemetry.note("write_back_answered", order_id=case.order_id, error=str(exc))
 
 
@@ -190,8 +191,8 @@ def _shipped(tools: Tools, case: Case, what: str) -> None:
 
 
 def _try_again(tools: Tools, case: Case, reason: str) -> None:
-    """Look again a little later; after some tries a person is told, in the vendor's words."""
-    if case.row.attempts >= WRITES_BEFORE_A_PERSON:
+    """Look again a little later; after some tries, or a definite refusal, a person is told in the vendor's words."""
+    if case.refused or case.row.attempts >= WRITES_BEFORE_A_PERSON:
         said = case.said
         _end(tools, case, lambda row: replace(row, vendor_text=said, attempts=0).needing(reason, tools.now))
         tools.telemetry.count("WriteBackFailed")

@@ -85,7 +85,7 @@ class Run:
         """The run with these stored rows counted."""
         counts, not_sent = dict(self.counts), dict(self.not_sent)
         for row in rows:
-            counts[row.state] = counts.get(row.state, 0) + 1
+            counts[str(row.state)] = counts.get(str(row.state), 0) + 1
             if row.state is State.EXCLUDED:
                 not_sent[row.reason] = not_sent.get(row.reason, 0) + 1
         admitted = sum(row.state is State.QUEUED and is_new(row) for row in rows)

@@ -13,7 +13,7 @@ A dry run has rows of its own: its keys carry a prefix, so that nothing it learn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -23,8 +23,6 @@ from connector.state import documents
 from connector.state.documents import Client
 from connector.state.rows import FINISHED, INDEXED, OrderRow, State
 
-READ_LIMIT = 100
-WRITE_LIMIT = 50
 DAY_SECONDS = 86_400
 
 
@@ -57,11 +55,14 @@ class Ledger:
             raise LostRace(f"order {row.order_id} was changed by another run") from exc
         return saved
 
-    def save_many(self, rows: Sequence[OrderRow]) -> dict[int, OrderRow]:
-        """Store several rows; those another run changed first are absent from the answer."""
+    def save_many(self, rows: Iterable[OrderRow]) -> dict[int, OrderRow]:
+        """Store several rows, each for itself; those another run changed first are absent from the answer."""
         saved: dict[int, OrderRow] = {}
-        for start in range(0, len(rows), WRITE_LIMIT):
-            saved.update(self._save_some(rows[start : start + WRITE_LIMIT]))
+        for row in rows:
+            try:
+                saved[row.order_id] = self.save(row)
+            except LostRace:
+                continue
         return saved
 
     def change(self, order_id: int, how: Callable[[OrderRow], OrderRow | None]) -> OrderRow | None:
@@ -73,23 +74,6 @@ class Ledger:
                 return row
             try:
                 return self.save(changed)
-            except LostRace:
-                continue
-
-    def _save_some(self, rows: Sequence[OrderRow]) -> dict[int, OrderRow]:
-        """One transaction; if one row lost its race the others are stored singly."""
-        raised = [replace(row, version=row.version + 1) for row in rows]
-        puts = [{"Put": self._put(new, old.version)} for new, old in zip(raised, rows, strict=True)]
-        try:
-            self._client.transact_write_items(TransactItems=puts)
-        except self._client.exceptions.TransactionCanceledException:
-            return dict(self._save_singly(rows))
-        return {row.order_id: row for row in raised}
-
-    def _save_singly(self, rows: Sequence[OrderRow]) -> Iterator[tuple[int, OrderRow]]:
-        for row in rows:
-            try:
-                yield row.order_id, self.save(row)
             except LostRace:
                 continue
 

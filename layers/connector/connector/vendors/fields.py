@@ -69,6 +69,13 @@ def many(value: Any) -> Any:
     return [] if value is None else value
 
 
+def filled(value: Any) -> Any:
+    """A list without its nulls and empty texts; null becomes an empty one."""
+    if isinstance(value, list):
+        return [item for item in value if text(item)]
+    return many(value)
+
+
 def fill(data: Any, name: str, *others: str) -> Any:
     """The row, with an empty or missing `name` filled from the first of `others` that is not."""
     if not isinstance(data, dict) or text(data.get(name)):

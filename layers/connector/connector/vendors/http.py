@@ -84,7 +84,7 @@ class RequestsTransport:
     """`requests` with a kept-alive session; imported late, because a web-hook never needs it."""
 
     def __init__(self, clock: Clock | None = None) -> None:
-        import requests
+        import requests  # noqa: PLC0415 - only where something is sent
 
         self._requests = requests
         self._session = requests.Session()
@@ -115,8 +115,6 @@ class RequestsTransport:
                 timeout=(CONNECT_TIMEOUT_SECONDS, read_timeout),
                 allow_redirects=False,
             )
-        except failures.ConnectTimeout as exc:
-            raise NotSent("connect timeout") from exc
         except failures.ConnectionError as exc:
             raise _never_connected(exc) from exc
         except (failures.InvalidHeader, failures.InvalidURL, UnicodeError):
@@ -139,10 +137,10 @@ class RequestsTransport:
 
 
 def _never_connected(error: Exception) -> Exception:
-    """Tell a refused connection, which sent nothing, from one that broke while in use."""
-    from urllib3.exceptions import NewConnectionError
+    """Tell a connection that was never made, which sent nothing, from one that broke while in use."""
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError  # noqa: PLC0415 - comes with requests
 
     cause = error.args[0] if error.args else None
-    if isinstance(getattr(cause, "reason", cause), NewConnectionError):
-        return NotSent("connection refused")
+    if isinstance(getattr(cause, "reason", cause), (NewConnectionError, ConnectTimeoutError)):
+        return NotSent("no connection")
     return AnswerLost("connection broken")

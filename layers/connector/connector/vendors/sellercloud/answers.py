@@ -47,13 +47,9 @@ WAIT_WHEN_UNTOLD_SECONDS = 60.0
 TOKEN_LIFE_WHEN_UNTOLD_SECONDS = 300.0
 
 _MESSAGE_KEYS = ("Message", "ExceptionMessage", "Error", "ErrorMessage")
-_MAYBE_A_RIGHT = (
-    "(the Sellercloud user may lack a right for this)"  # section 2: shown as 403 or 404
-)
+_MAYBE_A_RIGHT = "(the Sellercloud user may lack a right for this)"  # section 2: shown as 403 or 404
 _ROOM_FOR_HINT = TEXT_LIMIT - len(_MAYBE_A_RIGHT) - 1
-_ABOUT_THE_ACCOUNT = re.compile(
-    r"user\s?name|password|\block(?:ed|out)\b|two.factor|\b2fa\b", re.IGNORECASE
-)
+_ABOUT_THE_ACCOUNT = re.compile(r"user\s?name|password|\block(?:ed|out)\b|two.factor|\b2fa\b", re.IGNORECASE)
 
 
 class TokenRefused(RetryLater):
@@ -167,9 +163,7 @@ def _raise_if_throttled(operation: str, answer: Answer, body: Any, now: datetime
 def _raise_if_wrong_address(operation: str, answer: Answer) -> None:
     """The portal answers 200 with its login page, or sends the caller there (section 1)."""
     if 300 <= answer.status < 400 or (answer.status < 300 and answer.is_html):
-        text = (
-            "this address answers with a web page, not with the REST API: check SellercloudEndpoint"
-        )
+        text = "this address answers with a web page, not with the REST API: check SellercloudEndpoint"
         raise WrongAddress(VENDOR, operation, status=answer.status, text=text)
 
 

@@ -93,9 +93,7 @@ class SellercloudClient:
     def view_orders(self, view_id: int, page: int) -> OrderPage:
         """One page of a saved view, in the view's own order; it takes no filter (section 6)."""
         query = [("viewID", str(view_id)), *_plain_page(page)]
-        return rows.order_page(
-            "view_orders", self._read("view_orders", "/Orders/GetAllByView", query)
-        )
+        return rows.order_page("view_orders", self._read("view_orders", "/Orders/GetAllByView", query))
 
     def orders_by_id(self, order_ids: Sequence[int], company_ids: Sequence[int]) -> OrderPage:
         """Up to 50 orders in one call, without rows nobody asked for. A missing row means nothing.
@@ -131,14 +129,9 @@ class SellercloudClient:
         """Every package of the order, ascending by package id (section 7)."""
 
         def fetch(page: int) -> Any:
-            return self._read(
-                "packages", "/Orders/Packages", [("id", str(order_id)), *_plain_page(page)]
-            )
+            return self._read("packages", "/Orders/Packages", [("id", str(order_id)), *_plain_page(page)])
 
-        found = [
-            rows.one("packages", Package, row)
-            for row in self._all("packages", fetch, "Results", "Items")
-        ]
+        found = [rows.one("packages", Package, row) for row in self._all("packages", fetch, "Results", "Items")]
         distinct = {package.package_id: package for package in found}
         return tuple(distinct[package_id] for package_id in sorted(distinct))
 
@@ -227,9 +220,7 @@ class SellercloudClient:
         """The vendor's query format, month first, granularity one minute (section 3.3)."""
         if moment.tzinfo is None:
             raise ValueError("an aware moment is needed")
-        local = (moment + timedelta(seconds=59, microseconds=999_999) if up else moment).astimezone(
-            self._zone
-        )
+        local = (moment + timedelta(seconds=59, microseconds=999_999) if up else moment).astimezone(self._zone)
         return local.strftime("%m/%d/%Y %H:%M")
 
     def _read(self, operation: str, path: str, query: Query = ()) -> Any:

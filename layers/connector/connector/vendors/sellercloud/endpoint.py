@@ -86,9 +86,7 @@ def discover(team: str, transport: Transport) -> str:
     if base is not None:
         return base
     if answer.status in {200, 400, 404} and isinstance(answer.json(), dict):
-        raise SettingsError(
-            f"SellercloudEndpoint {team!r} is not a team that Sellercloud knows; {_ALLOWED}."
-        )
+        raise SettingsError(f"SellercloudEndpoint {team!r} is not a team that Sellercloud knows; {_ALLOWED}.")
     raise RetryLater("Sellercloud", operation, status=answer.status, text=answer.text)
 
 
@@ -124,9 +122,7 @@ def _elsewhere(address: SplitResult, written: str) -> str:
     path = re.sub(r"/api$", "", address.path.rstrip("/"))
     if local and not path:
         path = "/rest"
-    if address.scheme not in ({"http", "https"} if local else {"https"}) or not path.endswith(
-        "/rest"
-    ):
+    if address.scheme not in ({"http", "https"} if local else {"https"}) or not path.endswith("/rest"):
         raise _unusable(written)
     return f"{address.scheme}://{address.netloc}{path}"
 

@@ -28,9 +28,7 @@ USERNAME, PASSWORD = "username", "password"
 class Login:
     """Makes calls with a bearer token and throttles them together with the logins."""
 
-    def __init__(
-        self, api: str, credentials: Credentials, tokens: TokenCache, caller: Caller
-    ) -> None:
+    def __init__(self, api: str, credentials: Credentials, tokens: TokenCache, caller: Caller) -> None:
         self._api = api
         self._credentials = credentials
         self._tokens = tokens

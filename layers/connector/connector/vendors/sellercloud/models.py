@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from connector.vendors.fields import Moment, Number, Text, Whole, Yes, fill, many
+from connector.vendors.fields import Moment, Number, Text, Whole, Yes, fill, filled, many
 
 
 class _Model(BaseModel):
@@ -74,9 +74,7 @@ class Line(_Model):
     warehouse_id: Whole = Field(None, alias="ShipFromWareHouseID")
     warehouse_name: Text = Field("", alias="ShipFromWarehouseName")
     gift_message: Text = Field("", alias="GiftWrapMessage")
-    kit_parts: Annotated[tuple[KitPart, ...], BeforeValidator(many)] = Field(
-        (), alias="BundleItems"
-    )
+    kit_parts: Annotated[tuple[KitPart, ...], BeforeValidator(many)] = Field((), alias="BundleItems")
 
     @model_validator(mode="before")
     @classmethod
@@ -89,9 +87,7 @@ class Order(_Model):
     """An order in the list form, the only one with weights."""
 
     order_id: int = Field(validation_alias=AliasChoices("ID", "OrderID"))
-    channel_order_id: Text = Field(
-        "", validation_alias=AliasChoices("OrderSourceOrderID", "OrderSourceOrderId")
-    )
+    channel_order_id: Text = Field("", validation_alias=AliasChoices("OrderSourceOrderID", "OrderSourceOrderId"))
     channel: Whole = Field(None, alias="OrderSource")
     order_type: Whole = Field(None, alias="OrderSubType")
     status: Whole = Field(None, alias="StatusCode")
@@ -115,9 +111,7 @@ class Order(_Model):
     carrier: Text = Field("", alias="ShippingCarrier")
     service: Text = Field("", alias="ShippingService")
     tracking_number: Text = Field("", alias="TrackingNumber")
-    all_tracking_numbers: Annotated[tuple[Text, ...], BeforeValidator(many)] = Field(
-        (), alias="AllTrackingNumbers"
-    )
+    all_tracking_numbers: Annotated[tuple[Text, ...], BeforeValidator(filled)] = Field((), alias="AllTrackingNumbers")
     address: Address | None = Field(None, alias="ShippingAddress")
     lines: Annotated[tuple[Line, ...], BeforeValidator(many)] = Field((), alias="Items")
 
@@ -160,9 +154,7 @@ class OrderDetail(_Model):
     rate_from_usd: Number = None
     rate_to_usd: Number = None
     gift_message: Text = ""
-    packages: Annotated[tuple[Package, ...], BeforeValidator(many)] = Field(
-        (), alias="OrderPackages"
-    )
+    packages: Annotated[tuple[Package, ...], BeforeValidator(many)] = Field((), alias="OrderPackages")
 
     @model_validator(mode="before")
     @classmethod

@@ -80,9 +80,7 @@ class Access:
         return {
             "Content-Type": "application/json",
             "StarShipIT-Api-Key": _key(needed(VENDOR, fields, API_KEY), API_KEY),
-            "Ocp-Apim-Subscription-Key": _key(
-                needed(VENDOR, fields, SUBSCRIPTION_KEY), SUBSCRIPTION_KEY
-            ),
+            "Ocp-Apim-Subscription-Key": _key(needed(VENDOR, fields, SUBSCRIPTION_KEY), SUBSCRIPTION_KEY),
         }
 
 

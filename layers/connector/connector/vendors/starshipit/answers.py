@@ -46,7 +46,7 @@ VENDOR = "Starshipit"
 LONGEST_WAIT_SECONDS = 3600.0
 
 # Texts are hints only (section 1.4): they choose between new keys, a look-up, a wait and a refusal.
-_ABOUT_A_KEY = re.compile(r"api.?key|subscription.?key|access denied", re.IGNORECASE)
+_ABOUT_A_KEY = re.compile(r"api.?key|subscription.?key|access denied|unauthori[sz]ed", re.IGNORECASE)
 _NUMBER_TAKEN = re.compile(r"already exists?|order exists|duplicate", re.IGNORECASE)
 _A_QUOTA = re.compile(r"rate limit|\bquota\b|too many requests", re.IGNORECASE)
 
@@ -131,9 +131,7 @@ def _read(operation: str, outcome: Outcome, now: datetime) -> tuple[dict[str, An
     status, text = _status(outcome, body), _text(outcome, body)
     _raise_if_throttled_or_locked_out(operation, outcome, body, now)
     if 300 <= status < 400 or (status < 300 and outcome.is_html):
-        raise WrongAddress(
-            VENDOR, operation, status=status, text="a web page or a redirect answers here"
-        )
+        raise WrongAddress(VENDOR, operation, status=status, text="a web page or a redirect answers here")
     if 400 <= status < 500 and status not in {404, 405, 408}:
         raise Refused(VENDOR, operation, status=status, text=text)
     if status >= 400 or not isinstance(body, dict):
@@ -141,9 +139,7 @@ def _read(operation: str, outcome: Outcome, now: datetime) -> tuple[dict[str, An
     return body, text
 
 
-def _raise_if_throttled_or_locked_out(
-    operation: str, answer: Answer, body: Any, now: datetime
-) -> None:
+def _raise_if_throttled_or_locked_out(operation: str, answer: Answer, body: Any, now: datetime) -> None:
     status, text = _status(answer, body), _text(answer, body)
     forbidden = status in {401, 403}
     if status == 429 or (forbidden and _A_QUOTA.search(text)):

@@ -47,9 +47,7 @@ class StarshipitClient:
         read_timeout: float,
     ) -> None:
         self._clock = clock
-        self._access = Access(
-            base, credentials, Caller(transport, budget, clock, deadline, read_timeout)
-        )
+        self._access = Access(base, credentials, Caller(transport, budget, clock, deadline, read_timeout))
 
     def import_orders(self, orders: Sequence[NewOrder], slot: Slot) -> CreateAnswer:
         """Create up to 50 orders in one call at a slot the caller reserved (section 3.2).
@@ -62,9 +60,7 @@ class StarshipitClient:
             raise ValueError(f"{len(orders)} orders: an import takes 1 to {MOST_PER_IMPORT}")
         body = {"orders": [_sent(order) for order in orders]}
         if len(json.dumps(body)) > LARGEST_IMPORT_BYTES:
-            return CreateAnswer(
-                orders=(), success=False, text="the batch is larger than 1 MB; nothing was sent"
-            )
+            return CreateAnswer(orders=(), success=False, text="the batch is larger than 1 MB; nothing was sent")
         return self._create("import_orders", "/orders/import", body, slot)
 
     def create(self, order: NewOrder, slot: Slot) -> CreateAnswer:
@@ -91,24 +87,18 @@ class StarshipitClient:
         asked = [("since_last_updated", _utc(since))]
         body, rows = self._list("unshipped", "/orders/unshipped", asked, page)
         orders = tuple(order for row in rows if (order := envelope.order(row)))
-        return OrderList(
-            orders=_all("unshipped", orders, rows), total_pages=envelope.total_pages(body)
-        )
+        return OrderList(orders=_all("unshipped", orders, rows), total_pages=envelope.total_pages(body))
 
     def shipped(self, since: datetime, page: int) -> FoundList:
         """One page of flat shipped rows changed since then, returns among them (section 4.4)."""
-        return self._found(
-            "shipped", "/orders/shipped", [("since_last_updated", _utc(since))], page
-        )
+        return self._found("shipped", "/orders/shipped", [("since_last_updated", _utc(since))], page)
 
     def shipments(self, status: str, since: datetime, page: int) -> FoundList:
         """One page of `recently_printed` or `unmanifested` orders, all numbers (section 4.5)."""
         query = [("status", status), ("since_created_date", _utc(since))]
         return self._found("shipments", "/orders/shipments", query, page)
 
-    def search(
-        self, phrase: str, *, fields: str = "All", status: str = "All", page: int = 1
-    ) -> FoundList:
+    def search(self, phrase: str, *, fields: str = "All", status: str = "All", page: int = 1) -> FoundList:
         """One page of a search; it goes by phrase, so compare the rows (section 4.6).
 
         The field `TheirRef` is our reference.
@@ -125,13 +115,9 @@ class StarshipitClient:
     def _found(self, operation: str, path: str, query: Query, page: int) -> FoundList:
         body, rows = self._list(operation, path, query, page)
         orders = tuple(order for row in rows if (order := envelope.found_order(row)))
-        return FoundList(
-            orders=_all(operation, orders, rows), total_pages=envelope.total_pages(body)
-        )
+        return FoundList(orders=_all(operation, orders, rows), total_pages=envelope.total_pages(body))
 
-    def _list(
-        self, operation: str, path: str, query: Query, page: int
-    ) -> tuple[dict[str, Any], list[Any]]:
+    def _list(self, operation: str, path: str, query: Query, page: int) -> tuple[dict[str, Any], list[Any]]:
         """A list's body and rows; an absent list is an empty one only where success is claimed."""
 
         def read(outcome: Outcome) -> dict[str, Any]:
@@ -141,9 +127,7 @@ class StarshipitClient:
         body = self._access.call(operation, "GET", path, read, query=paged)
         rows = envelope.rows(body)
         if rows is None and not envelope.success(body):
-            raise RetryLater(
-                VENDOR, operation, status=200, text="the answer is not a list of orders"
-            )
+            raise RetryLater(VENDOR, operation, status=200, text="the answer is not a list of orders")
         return body, rows or []
 
     def _create(self, operation: str, path: str, body: object, slot: Slot) -> CreateAnswer:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from connector.vendors.fields import Moment, Number, Text, Whole, Yes, many
+from connector.vendors.fields import Moment, Number, Text, Whole, Yes, filled, many
 
 
 class _Sent(BaseModel):
@@ -100,7 +100,7 @@ class FoundOrder(_Read):
     status: Text = ""
     shipment_type: Text = ""
     tracking_number: Text = ""
-    tracking_numbers: Annotated[tuple[Text, ...], BeforeValidator(many)] = ()
+    tracking_numbers: Annotated[tuple[Text, ...], BeforeValidator(filled)] = ()
     shipped_date: Moment = None
 
 

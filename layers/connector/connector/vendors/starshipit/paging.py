@@ -11,14 +11,14 @@ from typing import Protocol, TypeVar
 PAGE_LIMIT = 250  # the vendor's maximum
 
 Row = TypeVar("Row")
-RowOut = TypeVar("RowOut", covariant=True)
+Row_co = TypeVar("Row_co", covariant=True)
 
 
-class Listing(Protocol[RowOut]):
+class Listing(Protocol[Row_co]):
     """One page of rows."""
 
     @property
-    def orders(self) -> tuple[RowOut, ...]:
+    def orders(self) -> tuple[Row_co, ...]:
         """The rows of the page."""
         ...
 
