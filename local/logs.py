@@ -14,6 +14,7 @@ from typing import Any
 from local.stack import Stack
 
 _NOISE = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START")
+_OVERLAP_MILLISECONDS = 2000
 _UNREAD = {
     "level", "message", "timestamp", "location", "service", "cold_start", "xray_trace_id", "function_name",
     "function_arn", "function_memory_size", "function_request_id", "exception", "exception_name", "stack_trace",
@@ -21,13 +22,13 @@ _UNREAD = {
 
 
 class LogTail:
-    """Reads what is new each time. Remembers the events of the last moments, because times repeat."""
+    """Reads what is new each time. Remembers which runs it has shown, because times repeat."""
 
     def __init__(self, stack: Stack) -> None:
         self._logs = stack.client("logs")
         self._groups = {f"/aws/lambda/{name}": name for name in stack.functions.values()}
         self._prefix = f"{_common(list(self._groups.values()))}"
-        self._since = dict.fromkeys(self._groups, 0)
+        self._since = dict.fromkeys(self._groups, _OVERLAP_MILLISECONDS)
         self._seen: dict[str, set[str]] = {group: set() for group in self._groups}
 
     def new_lines(self) -> list[str]:
@@ -39,19 +40,19 @@ class LogTail:
                 found += [(event["timestamp"], line) for line in readable(short, event)]
         return [line for _, line in sorted(found, key=lambda pair: pair[0])]
 
-    def _new_events(self, group: str) -> Iterator[Mapping[str, Any]]:
-        request: dict[str, Any] = {"logGroupName": group, "startTime": self._since[group]}
+    def _new_events(self, group: str) -> list[dict[str, Any]]:
+        """The emulator writes a run's lines when the run is over, all at once, in a stream of their own."""
+        request: dict[str, Any] = {"logGroupName": group, "startTime": self._since[group] - _OVERLAP_MILLISECONDS}
+        events: list[dict[str, Any]] = []
         while True:
             answer = self._logs.filter_log_events(**request)
-            for event in answer["events"]:
-                if event["eventId"] in self._seen[group]:
-                    continue
-                self._since[group] = max(self._since[group], event["timestamp"])
-                self._seen[group].add(event["eventId"])
-                yield event
+            events += [event for event in answer["events"] if event["logStreamName"] not in self._seen[group]]
             if not answer.get("nextToken"):
-                return
+                break
             request["nextToken"] = answer["nextToken"]
+        self._seen[group].update(event["logStreamName"] for event in events)
+        self._since[group] = max([self._since[group], *(event["timestamp"] for event in events)])
+        return events
 
 
 def readable(function: str, event: Mapping[str, Any]) -> Iterator[str]:

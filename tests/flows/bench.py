@@ -1,4 +1,4 @@
-"""The bench: the real handlers and flows, both simulators and DynamoDB (moto) in one process, on virtual time."""
+"""The bench: the real handlers and flows, both simulators and the AWS services in one process, on virtual time."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
-
 from connector.runtime import Runtime
 from connector.state.rows import OrderRow
 from connector.telemetry import ALLOWED
 from connector.vendors.http import Answer, AnswerLost, Outcome
 from tests.fakes import FakeClock
+from tests.flows.dynamodb import FakeDynamoDb
 from tests.flows.queue import FakeSqs
 from tests.simulators.sellercloud import SellercloudSimulator
 from tests.simulators.starshipit import StarshipitSimulator
@@ -139,8 +138,7 @@ class Bench:
             "WEBHOOK_SECRET": "webhook",
             **settings,
         }
-        self.dynamodb = boto3.client("dynamodb", region_name="us-east-1")
-        make_table(self.dynamodb)
+        self.dynamodb = FakeDynamoDb()
         self._requests = 0
         self._delivered = 0
 
@@ -218,26 +216,6 @@ class Bench:
         row = self.runtime().tools(self.context()).ledger.get(order_id)
         assert row is not None
         return row
-
-
-def make_table(client: Any) -> None:
-    """The ledger table with its indexes, as the template has it."""
-    names = {"pk": "S", "sk": "S", "state_key": "S", "due_at": "N", "attention_key": "S", "attention_since": "N"}
-    client.create_table(
-        TableName="ledger",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": t} for n, t in names.items()],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        GlobalSecondaryIndexes=[
-            _index("by_state", "state_key", "due_at"),
-            _index("by_attention", "attention_key", "attention_since"),
-        ],
-    )
-
-
-def _index(name: str, hashed: str, ranged: str) -> dict[str, Any]:
-    keys = [{"AttributeName": hashed, "KeyType": "HASH"}, {"AttributeName": ranged, "KeyType": "RANGE"}]
-    return {"IndexName": name, "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}
 
 
 def _load(function: str) -> ModuleType:

@@ -1,0 +1,276 @@
+"""DynamoDB in memory: the calls and expressions the connector uses, and an assertion for everything else.
+
+In: what `connector.state` asks of boto3's client. Out: answers in the same shape, with items nobody shares. Wrong:
+`exceptions.ConditionalCheckFailedException` as botocore has it; `AssertionError` for a call, an argument or an
+expression that is not known here, and for what DynamoDB itself would refuse (an empty key, too large a batch or item).
+`tests/flows/test_dynamodb.py` holds it against moto.
+"""
+
+from __future__ import annotations
+
+import marshal
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+Item = dict[str, Any]
+Test = Callable[[Item, Item], bool]
+Change = Callable[[Item, Item], None]
+_Key = tuple[str, str]
+
+INDEXES = {"by_state": ("state_key", "due_at"), "by_attention": ("attention_key", "attention_since")}
+ITEM_LIMIT_BYTES = 400_000
+PAGE_LIMIT_BYTES = 1_000_000
+
+
+class ConditionalCheckFailedException(ClientError):  # type: ignore[misc, unused-ignore]
+    """A condition did not hold; `.response` has the item if it was asked for."""
+
+
+class Exceptions:
+    """What `client.exceptions` offers."""
+
+    ConditionalCheckFailedException = ConditionalCheckFailedException
+
+
+def _number(item: Item, name: str) -> float:
+    return float(item[name]["N"])
+
+
+_CONDITIONS: dict[str, Test] = {
+    "attribute_not_exists(pk)": lambda item, _: not item,
+    "version = :expected": lambda item, v: item.get("version") == v[":expected"],
+    "attribute_not_exists(pk) OR order_id = :id": lambda item, v: not item or item.get("order_id") == v[":id"],
+    "attribute_not_exists(ahead) OR ahead < :ahead": lambda item, v: (
+        "ahead" not in item or _number(item, "ahead") < _number(v, ":ahead")
+    ),
+    "attribute_not_exists(ahead) OR ahead < :earliest": lambda item, v: (
+        "ahead" not in item or _number(item, "ahead") < _number(v, ":earliest")
+    ),
+    "ahead >= :earliest AND ahead <= :limit": lambda item, v: (
+        "ahead" in item and _number(v, ":earliest") <= _number(item, "ahead") <= _number(v, ":limit")
+    ),
+    "attribute_not_exists(ends_at) OR ends_at < :now OR lease_owner = :owner": lambda item, v: (
+        "ends_at" not in item
+        or _number(item, "ends_at") < _number(v, ":now")
+        or item.get("lease_owner") == v[":owner"]
+    ),
+    "fence = :fence": lambda item, v: item.get("fence") == v[":fence"],
+}
+
+
+def _take_lease(item: Item, v: Item) -> None:
+    fence = int(item.get("fence", {"N": "0"})["N"]) + int(v[":one"]["N"])
+    item.update(lease_owner=v[":owner"], ends_at=v[":end"], expires_at=v[":gone"], fence={"N": str(fence)})
+
+
+def _drop_lease(item: Item, _: Item) -> None:
+    item.pop("ends_at", None)
+    item.pop("lease_owner", None)
+
+
+def _add_interval(item: Item, v: Item) -> None:
+    item["ahead"] = {"N": str(Decimal(item["ahead"]["N"]) + Decimal(v[":interval"]["N"]))}
+
+
+_UPDATES: dict[str, Change] = {
+    "SET ahead = :ahead": lambda item, v: item.update(ahead=v[":ahead"]),
+    "SET ahead = :next": lambda item, v: item.update(ahead=v[":next"]),
+    "SET ahead = ahead + :interval": _add_interval,
+    "SET lease_owner = :owner, ends_at = :end, expires_at = :gone ADD fence :one": _take_lease,
+    "REMOVE ends_at, lease_owner": _drop_lease,
+}
+
+
+class FakeDynamoDb:
+    """One table. `unprocessed` batches, from now on, are answered with half of their entries left over."""
+
+    exceptions = Exceptions
+
+    def __init__(self, table: str = "ledger") -> None:
+        self.unprocessed = 0
+        self.puts = 0
+        self._table = table
+        self._items: dict[_Key, bytes] = {}
+        self._places: dict[_Key, dict[str, tuple[str, float]]] = {}
+        self._indexes: dict[str, dict[str, list[tuple[float, _Key]]]] = {name: defaultdict(list) for name in INDEXES}
+
+    def items(self) -> Iterator[Item]:
+        """Everything stored, typed, for a test to look at."""
+        return (marshal.loads(stored) for stored in self._items.values())
+
+    def put_item(
+        self,
+        *,
+        TableName: str,
+        Item: Item,
+        ConditionExpression: str | None = None,
+        ExpressionAttributeValues: Mapping[str, Any] | None = None,
+    ) -> Item:
+        """Store an item if the condition holds for the one in its place."""
+        key = self._key(TableName, Item)
+        if ConditionExpression is not None:
+            self._check(key, ConditionExpression, dict(ExpressionAttributeValues or {}), "PutItem", with_item=False)
+        else:
+            assert not ExpressionAttributeValues, "values without an expression"
+        self._put(key, Item)
+        return {}
+
+    def get_item(self, *, TableName: str, Key: Item, ConsistentRead: bool = False) -> Item:
+        """One item, or no `Item`."""
+        assert isinstance(ConsistentRead, bool)
+        found = self._get(self._only_key(TableName, Key))
+        return {"Item": found} if found else {}
+
+    def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> Item:
+        """Up to a hundred items, in no promised order."""
+        request = self._only_table(RequestItems)
+        assert request.keys() <= {"Keys", "ConsistentRead"}, request.keys()
+        wanted = {self._only_key(self._table, key): key for key in request["Keys"]}
+        assert 1 <= len(request["Keys"]) <= 100, "a batch reads 1 to 100 items"
+        assert len(wanted) == len(request["Keys"]), "a batch must not name an item twice"
+        now, left = self._share(list(wanted))
+        found = [item for key in reversed(now) if (item := self._get(key))]
+        rest = {self._table: {**request, "Keys": [wanted[key] for key in left]}} if left else {}
+        return {"Responses": {self._table: found}, "UnprocessedKeys": rest}
+
+    def batch_write_item(self, *, RequestItems: Mapping[str, Any]) -> Item:
+        """Up to 25 puts."""
+        puts = list(self._only_table(RequestItems))
+        keys = [self._key(self._table, put["PutRequest"]["Item"]) for put in puts]
+        assert 1 <= len(puts) <= 25, "a batch writes 1 to 25 items"
+        assert len(set(keys)) == len(keys), "a batch must not write an item twice"
+        now, left = self._share(puts)
+        for put in now:
+            assert put.keys() == {"PutRequest"}, put.keys()
+            self._put(self._key(self._table, put["PutRequest"]["Item"]), put["PutRequest"]["Item"])
+        return {"UnprocessedItems": {self._table: left} if left else {}}
+
+    def update_item(
+        self,
+        *,
+        TableName: str,
+        Key: Item,
+        UpdateExpression: str,
+        ConditionExpression: str,
+        ExpressionAttributeValues: Mapping[str, Any],
+        ReturnValues: str = "NONE",
+        ReturnValuesOnConditionCheckFailure: str = "NONE",
+    ) -> Item:
+        """Change an item, or make it, if the condition holds."""
+        assert ReturnValues in {"NONE", "ALL_NEW"}, ReturnValues
+        assert ReturnValuesOnConditionCheckFailure in {"NONE", "ALL_OLD"}, ReturnValuesOnConditionCheckFailure
+        assert UpdateExpression in _UPDATES, f"unknown update: {UpdateExpression}"
+        key, values = self._only_key(TableName, Key), dict(ExpressionAttributeValues)
+        told = ReturnValuesOnConditionCheckFailure == "ALL_OLD"
+        item = self._check(key, ConditionExpression, values, "UpdateItem", with_item=told) or dict(Key)
+        unused = [name for name in values if name not in f"{UpdateExpression} {ConditionExpression}"]
+        assert not unused, f"values no expression uses: {unused}"
+        _UPDATES[UpdateExpression](item, values)
+        self._put(key, item)
+        return {"Attributes": self._get(key)} if ReturnValues == "ALL_NEW" else {}
+
+    def delete_item(self, *, TableName: str, Key: Item) -> Item:
+        """Forget an item; one that is not there is no error."""
+        key = self._only_key(TableName, Key)
+        self._unplace(key)
+        self._items.pop(key, None)
+        return {}
+
+    def query(
+        self,
+        *,
+        TableName: str,
+        IndexName: str,
+        KeyConditionExpression: str,
+        ExpressionAttributeValues: Mapping[str, Any],
+        Limit: int | None = None,
+        ScanIndexForward: bool = True,
+        ExclusiveStartKey: Item | None = None,
+    ) -> Item:
+        """Items of one index, by its range; at most a megabyte a page, as DynamoDB answers."""
+        assert TableName == self._table, TableName
+        hashed, ranged = INDEXES[IndexName]
+        words = KeyConditionExpression.split()
+        assert words[:2] == [hashed, "="], KeyConditionExpression
+        assert len(words) == 3 or words[3:6] == ["AND", ranged, "<"], KeyConditionExpression
+        rows = self._indexes[IndexName].get(ExpressionAttributeValues[words[2]]["S"], [])
+        end = len(rows) if len(words) == 3 else bisect_left(rows, (_number(dict(ExpressionAttributeValues), words[6]),))
+        keys = [key for _, key in rows[:end]]
+        if not ScanIndexForward:
+            keys.reverse()
+        if ExclusiveStartKey is not None:
+            keys = keys[keys.index(self._key(TableName, ExclusiveStartKey)) + 1 :]
+        return self._page(keys, Limit, (hashed, ranged))
+
+    def _page(self, keys: list[_Key], limit: int | None, names: tuple[str, str]) -> Item:
+        found: list[Item] = []
+        size = 0
+        for place, key in enumerate(keys):
+            stored = self._items[key]
+            item = marshal.loads(stored)
+            found.append(item)
+            size += len(stored)
+            if len(found) == limit or (size > PAGE_LIMIT_BYTES and place + 1 < len(keys)):
+                last = {name: item[name] for name in ("pk", "sk", *names)}
+                return {"Items": found, "Count": len(found), "LastEvaluatedKey": last}
+        return {"Items": found, "Count": len(found)}
+
+    def _check(self, key: _Key, condition: str, values: Item, operation: str, *, with_item: bool) -> Item:
+        """The item as it stands, when the condition holds for it."""
+        assert condition in _CONDITIONS, f"unknown condition: {condition}"
+        item = self._get(key)
+        if _CONDITIONS[condition](item, values):
+            return item
+        error: Any = {"Error": {"Code": "ConditionalCheckFailedException", "Message": "The conditional request failed"}}
+        raise ConditionalCheckFailedException({**error, "Item": item} if with_item and item else error, operation)
+
+    def _get(self, key: _Key) -> Item:
+        stored = self._items.get(key)
+        found: Item = marshal.loads(stored) if stored else {}
+        return found
+
+    def _put(self, key: _Key, item: Item) -> None:
+        stored = marshal.dumps(item)
+        assert len(stored) < ITEM_LIMIT_BYTES, f"an item of {len(stored)} bytes"
+        self.puts += 1
+        self._unplace(key)
+        self._items[key] = stored
+        for index, (hashed, ranged) in INDEXES.items():
+            if hashed in item and ranged in item:
+                name, at = item[hashed]["S"], _number(item, ranged)
+                assert name, f"{hashed} is empty"
+                insort(self._indexes[index][name], (at, key))
+                self._places.setdefault(key, {})[index] = name, at
+
+    def _unplace(self, key: _Key) -> None:
+        for index, (name, at) in self._places.pop(key, {}).items():
+            rows = self._indexes[index][name]
+            del rows[bisect_left(rows, (at, key))]
+
+    def _share(self, entries: list[Any]) -> tuple[list[Any], list[Any]]:
+        """What a batch does now and what it leaves over."""
+        if self.unprocessed <= 0:
+            return entries, []
+        self.unprocessed -= 1
+        middle = len(entries) // 2
+        return entries[:middle], entries[middle:]
+
+    def _only_table(self, request: Mapping[str, Any]) -> Any:
+        assert list(request) == [self._table], list(request)
+        return request[self._table]
+
+    def _only_key(self, table: str, key: Item) -> _Key:
+        assert key.keys() == {"pk", "sk"}, key.keys()
+        return self._key(table, key)
+
+    def _key(self, table: str, item: Item) -> _Key:
+        assert table == self._table, table
+        pk, sk = item["pk"]["S"], item["sk"]["S"]
+        assert pk, "an empty key"
+        assert sk, "an empty key"
+        return pk, sk
