@@ -15,7 +15,9 @@ from typing import NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 from connector.errors import SettingsError
+from connector.rules.carriers import CarrierMap
 from connector.vendors.sellercloud import codes
+from connector.vendors.sellercloud.endpoint import parse as parse_endpoint
 
 Value = TypeVar("Value")
 
@@ -105,6 +107,8 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read and check every setting. Raises `SettingsError` at the first that cannot be used."""
         read = _Reader(environment)
+        parse_endpoint(read.required("SellercloudEndpoint"))
+        CarrierMap.parse(read.text("CarrierMap"))
         return cls(
             sellercloud_endpoint=read.required("SellercloudEndpoint"),
             starshipit_endpoint=read.endpoint("StarshipitEndpoint", "https://api.starshipit.com/api"),

@@ -20,7 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
 from connector.vendors.http import Answer, AnswerLost, NotSent, RequestsTransport
 from tests.fakes import FakeClock
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Some-Name: value\r\n\r\n{}"
+OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\nX-Some-Name: value\r\n\r\n{}"
 
 
 @contextmanager

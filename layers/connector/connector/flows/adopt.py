@@ -28,7 +28,7 @@ LOOK_BACK = timedelta(days=365)
 PRINTED_LOOK_BACK = timedelta(days=90)
 SNAPSHOT_KEPT_SECONDS = 14 * 86_400
 SNAPSHOT_AGES_SECONDS = 6 * 3600
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 3.0
 _KIND = "ADOPT"
 Page = Any  # an OrderList or a FoundList: both have `orders` and `total_pages`
 

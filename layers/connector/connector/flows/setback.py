@@ -17,8 +17,8 @@ from connector.errors import (
 from connector.flows.tools import Tools
 
 SETBACKS = (NoTimeLeft, NotConfigured, LostRace, VendorError)
-# What a person has to put right is looked at this often; it is also the longest delay SQS knows.
-PERSON_SECONDS = 900.0
+# What a person has to put right is looked at this often; it costs no vendor call.
+PERSON_SECONDS = 60.0
 VENDOR_SECONDS = 20.0
 RACE_SECONDS = 2.0
 

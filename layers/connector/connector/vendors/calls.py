@@ -15,7 +15,7 @@ from typing import Protocol
 from connector.clock import Clock, Deadline
 from connector.errors import NotConfigured, Refused
 from connector.vendors.budget import Budget, Slot, wait_for
-from connector.vendors.http import AnswerLost, NotSent, Outcome, Query, Transport
+from connector.vendors.http import AnswerLost, NotSent, Outcome, Query, Transport, connect_timeout
 
 USER_AGENT = "sellercloud-starshipit-connector"
 
@@ -47,9 +47,14 @@ class Caller:
     read_timeout: float
 
     @property
+    def longest(self) -> float:
+        """Seconds one call can take: to connect, and to be answered."""
+        return connect_timeout(self.read_timeout) + self.read_timeout
+
+    @property
     def latest(self) -> datetime:
         """The last moment at which a call may leave."""
-        return self.deadline.ends_at - timedelta(seconds=self.read_timeout)
+        return self.deadline.ends_at - timedelta(seconds=self.longest)
 
     def send(
         self,
@@ -69,7 +74,7 @@ class Caller:
         """
         wait_for(slot or self.budget.reserve(self.latest), self.budget, self.clock, self.latest)
         for last in (not again_if_not_sent, True):
-            self.deadline.require(self.read_timeout, operation)
+            self.deadline.require(self.longest, operation)
             try:
                 return self.transport.send(
                     method,

@@ -18,11 +18,15 @@ from connector.clock import Clock, SystemClock
 
 Query = Sequence[tuple[str, str]]
 
-CONNECT_TIMEOUT_SECONDS = 5.0
-LONGEST_READ_TIMEOUT_SECONDS = 60.0
+LONGEST_CONNECT_TIMEOUT_SECONDS = 5.0
 # A frozen function does not see the vendor close its connection, and a create sent into a dead one
 # would count as "answer lost".
 LONGEST_IDLE = timedelta(seconds=20)
+
+
+def connect_timeout(read_timeout: float) -> float:
+    """How many seconds a connection may take to be made: a share of the time the answer may take."""
+    return min(LONGEST_CONNECT_TIMEOUT_SECONDS, read_timeout / 2)
 
 
 class NotSent(Exception):
@@ -112,7 +116,7 @@ class RequestsTransport:
                 headers=dict(headers),
                 params=list(query),
                 data=None if body is None else json.dumps(body).encode(),
-                timeout=(CONNECT_TIMEOUT_SECONDS, read_timeout),
+                timeout=(connect_timeout(read_timeout), read_timeout),
                 allow_redirects=False,
             )
         except failures.ConnectionError as exc:
