@@ -32,7 +32,7 @@ test-fast: ## the inner loop: no emulator
 lint: ## ruff, mypy strict, cfn-lint
 	@$(RUN) dev -- -m ruff check --quiet
 	@$(RUN) dev -- -m mypy
-	@$(RUN) dev -- -m cfnlint template.yaml
+	@$(RUN) dev -- cfn-lint template.yaml
 
 bench: ## import time of each handler with nothing but boto3 and the layers
 	@exec $(RUN) dev sam -- -m local.bench

@@ -2,8 +2,8 @@
 
     python3 local/bootstrap.py dev sam -- -m pytest
 
-In: names of requirement files (`dev` is requirements-dev.txt), then arguments for the first environment's Python.
-Out: nothing; this process turns into the command, so that signals reach it. Goes wrong when Python is too old or an
+In: names of requirement files (`dev` is requirements-dev.txt), then a tool of the first one or arguments
+for its Python. Out: nothing; this process turns into the command, so that signals reach it. Goes wrong when Python is too old or an
 installation fails: one sentence, or the installer's whole output. Standard library only, and readable by any Python 3.
 
 An environment is named by Python's version and the hash of its requirements: another Python or a changed pin is
@@ -79,13 +79,16 @@ def main() -> None:
         fail("Python 3.11 or newer is needed, this is %d.%d: make PYTHON=python3.13 ..." % sys.version_info[:2])
     split = sys.argv.index("--")
     folders = {name: environment(name) for name in sys.argv[1:split]}
-    python = str(folders[sys.argv[1]] / "bin" / "python")
+    programs = folders[sys.argv[1]] / "bin"
+    command = sys.argv[split + 1 :]
+    program = programs / command[0]  # a tool of the environment, or else arguments for its Python
+    command = [str(program), *command[1:]] if command[0] in os.listdir(str(programs)) else [str(programs / "python"), *command]
     variables = {name: value for name, value in os.environ.items() if name not in DROPPED}
     variables["PYTHONDONTWRITEBYTECODE"] = "1"  # no bytecode beside the functions: it would be packed with them
     if "sam" in folders:
         variables["SAM"] = str(folders["sam"] / "bin" / "sam")
     os.chdir(str(ROOT))
-    os.execve(python, [python, *sys.argv[split + 1 :]], variables)
+    os.execve(command[0], command, variables)
 
 
 if __name__ == "__main__":

@@ -71,6 +71,8 @@ def _parameters(both: Vendors, orders: int) -> dict[str, str]:
         "SchedulesEnabled": "false",  # this program presses "fetch now" itself
         "FunctionTimeout": "60",
         "SettleSeconds": "5",
+        # The simulated Sellercloud takes only carriers it knows, as a tenant may.
+        "CarrierMap": "Australia Post = AustraliaPost; * = Other / Standard",
     }
 
 

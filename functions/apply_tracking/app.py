@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.flows.write_back import write_back
+from connector.rules.write_back import patience
 from connector.runtime import Runtime
 from connector.vendors.starshipit.webhook import MalformedReport, Report
 
@@ -20,14 +21,19 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     with runtime.observed("apply_tracking"):
         tools = runtime.tools(context)
         records = {record["messageId"]: record for record in event["Records"]}
-        reports = {}
+        reports, malformed = {}, {}
         for message_id, record in records.items():
             try:
                 reports[message_id] = Report.from_message(record["body"])
             except MalformedReport as exc:
-                runtime.set_aside("TRACKING_DEAD_LETTER_URL", record, str(exc))
+                malformed[message_id] = str(exc)
         again = write_back(tools, reports)
+        # Set aside last: a run that fails is run again, and would set them aside twice.
+        for message_id, reason in malformed.items():
+            runtime.set_aside("TRACKING_DEAD_LETTER_URL", records[message_id], reason)
         queue = runtime.queue("TRACKING_QUEUE_URL")
         for message_id, seconds in again.items():
-            queue.hide(records[message_id]["receiptHandle"], seconds)
+            record = records[message_id]
+            receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+            queue.hide(record["receiptHandle"], patience(seconds, receives))
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

@@ -36,7 +36,9 @@ class Wire:
         self._simulators = {1: sellercloud, 2: starshipit}
         self.on_send: Any = None
 
-    def send(self, method: str, url: str, *, headers: Any, query: Any = (), body: Any = None, read_timeout: float) -> Any:
+    def send(
+        self, method: str, url: str, *, headers: Any, query: Any = (), body: Any = None, read_timeout: float
+    ) -> Any:
         """One request; an answer that would come after the time limit is lost."""
         parts = urlsplit(url)
         if self.on_send:
@@ -172,7 +174,8 @@ class Bench:
         if not messages:
             return 0
         records = [
-            {"messageId": m.message_id, "receiptHandle": m.message_id, "body": m.body, "attributes": {}} for m in messages
+            {"messageId": m.message_id, "receiptHandle": m.message_id, "body": m.body, "attributes": {}}
+            for m in messages
         ]
         answer = self.invoke(function, {"Records": records})
         failed = {item["itemIdentifier"] for item in answer["batchItemFailures"]}
@@ -220,7 +223,8 @@ class Bench:
 
 def _load(function: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"functions.{function}", FUNCTIONS / function / "app.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

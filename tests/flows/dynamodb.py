@@ -6,10 +6,12 @@ expression that is not known here, and for what DynamoDB itself would refuse (an
 `tests/flows/test_dynamodb.py` holds it against moto.
 """
 
+# ruff: noqa: N803 - the arguments are named as boto3 names them
+
 from __future__ import annotations
 
 import marshal
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -27,7 +29,7 @@ ITEM_LIMIT_BYTES = 400_000
 PAGE_LIMIT_BYTES = 1_000_000
 
 
-class ConditionalCheckFailedException(ClientError):  # type: ignore[misc, unused-ignore]
+class ConditionalCheckFailedException(ClientError):
     """A condition did not hold; `.response` has the item if it was asked for."""
 
 
@@ -96,8 +98,9 @@ class FakeDynamoDb:
         self.puts = 0
         self._table = table
         self._items: dict[_Key, bytes] = {}
-        self._places: dict[_Key, dict[str, tuple[str, float]]] = {}
-        self._indexes: dict[str, dict[str, list[tuple[float, _Key]]]] = {name: defaultdict(list) for name in INDEXES}
+        self._places: dict[_Key, dict[str, str]] = {}
+        self._indexes: dict[str, dict[str, dict[_Key, float]]] = {name: defaultdict(dict) for name in INDEXES}
+        self._sorted: dict[tuple[str, str], list[tuple[float, _Key]]] = {}
 
     def items(self) -> Iterator[Item]:
         """Everything stored, typed, for a test to look at."""
@@ -198,7 +201,7 @@ class FakeDynamoDb:
         words = KeyConditionExpression.split()
         assert words[:2] == [hashed, "="], KeyConditionExpression
         assert len(words) == 3 or words[3:6] == ["AND", ranged, "<"], KeyConditionExpression
-        rows = self._indexes[IndexName].get(ExpressionAttributeValues[words[2]]["S"], [])
+        rows = self._rows(IndexName, ExpressionAttributeValues[words[2]]["S"])
         end = len(rows) if len(words) == 3 else bisect_left(rows, (_number(dict(ExpressionAttributeValues), words[6]),))
         keys = [key for _, key in rows[:end]]
         if not ScanIndexForward:
@@ -206,6 +209,12 @@ class FakeDynamoDb:
         if ExclusiveStartKey is not None:
             keys = keys[keys.index(self._key(TableName, ExclusiveStartKey)) + 1 :]
         return self._page(keys, Limit, (hashed, ranged))
+
+    def _rows(self, index: str, name: str) -> list[tuple[float, _Key]]:
+        """The rows of one hash, sorted when they are asked for: writes are many, questions few."""
+        if (index, name) not in self._sorted:
+            self._sorted[index, name] = sorted((at, key) for key, at in self._indexes[index][name].items())
+        return self._sorted[index, name]
 
     def _page(self, keys: list[_Key], limit: int | None, names: tuple[str, str]) -> Item:
         found: list[Item] = []
@@ -227,7 +236,9 @@ class FakeDynamoDb:
         if _CONDITIONS[condition](item, values):
             return item
         error: Any = {"Error": {"Code": "ConditionalCheckFailedException", "Message": "The conditional request failed"}}
-        raise ConditionalCheckFailedException({**error, "Item": item} if with_item and item else error, operation)
+        if with_item and item:
+            error["Item"] = item
+        raise ConditionalCheckFailedException(error, operation)
 
     def _get(self, key: _Key) -> Item:
         stored = self._items.get(key)
@@ -244,13 +255,14 @@ class FakeDynamoDb:
             if hashed in item and ranged in item:
                 name, at = item[hashed]["S"], _number(item, ranged)
                 assert name, f"{hashed} is empty"
-                insort(self._indexes[index][name], (at, key))
-                self._places.setdefault(key, {})[index] = name, at
+                self._indexes[index][name][key] = at
+                self._sorted.pop((index, name), None)
+                self._places.setdefault(key, {})[index] = name
 
     def _unplace(self, key: _Key) -> None:
-        for index, (name, at) in self._places.pop(key, {}).items():
-            rows = self._indexes[index][name]
-            del rows[bisect_left(rows, (at, key))]
+        for index, name in self._places.pop(key, {}).items():
+            del self._indexes[index][name][key]
+            self._sorted.pop((index, name), None)
 
     def _share(self, entries: list[Any]) -> tuple[list[Any], list[Any]]:
         """What a batch does now and what it leaves over."""

@@ -104,11 +104,11 @@ class Stack:
         due = [row.due_at or row.since for row in rows if row]
         return due == sorted(due), sorted(row.order_id for row in rows if row), self.ledger.oldest(state)
 
-    def _put(self, name: str, values: dict[str, Any], keep: int) -> object:
-        return self.records.put("KIND", name, values, keep_seconds=keep)
+    def _put(self, name: str, values: dict[str, Any], keep: int) -> None:
+        self.records.put("KIND", name, values, keep_seconds=keep)
 
-    def _put_many(self, records: dict[str, dict[str, Any]]) -> object:
-        return self.records.put_many("KIND", records)
+    def _put_many(self, records: dict[str, dict[str, Any]]) -> None:
+        self.records.put_many("KIND", records)
 
     def _read(self, name: str) -> object:
         return self.records.get("KIND", name)
@@ -116,8 +116,8 @@ class Stack:
     def _read_many(self, names: list[str]) -> object:
         return self.records.get_many("KIND", names)
 
-    def _remove(self, name: str) -> object:
-        return self.records.remove("KIND", name)
+    def _remove(self, name: str) -> None:
+        self.records.remove("KIND", name)
 
     def _take(self, owner: str, seconds: int) -> object:
         lease = self.leases.take("fetch", owner, seconds)
@@ -125,17 +125,18 @@ class Stack:
             self.taken.append(lease)
         return lease
 
-    def _release(self, which: int) -> object:
-        return self.leases.release(self.taken[which % len(self.taken)]) if self.taken else None
+    def _release(self, which: int) -> None:
+        if self.taken:
+            self.leases.release(self.taken[which % len(self.taken)])
 
     def _reserve(self, seconds: float, lead: float) -> object:
         return self.budget.reserve(self.clock.now() + timedelta(seconds=seconds), lead)
 
-    def _push(self, seconds: float) -> object:
-        return self.budget.push(self.clock.now() + timedelta(seconds=seconds))
+    def _push(self, seconds: float) -> None:
+        self.budget.push(self.clock.now() + timedelta(seconds=seconds))
 
-    def _wait(self, seconds: float) -> object:
-        return self.clock.pass_time(seconds)
+    def _wait(self, seconds: float) -> None:
+        self.clock.pass_time(seconds)
 
 
 @pytest.fixture(scope="module")

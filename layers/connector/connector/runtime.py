@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from connector.clock import Clock, Deadline, SystemClock
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from connector.vendors.http import Transport
     from connector.vendors.sellercloud.tokens import TokenCache
 
-DRY_RUN_PREFIX = "dry#"
 # What Lambda needs to end an invocation after we have.
 MARGIN_SECONDS = 1.0
 
@@ -104,7 +104,7 @@ class Runtime:
         from connector.state.budgets import LedgerBudget
         from connector.state.leases import Leases
         from connector.state.ledger import Ledger
-        from connector.state.records import Records
+        from connector.state.records import DRY_RUN_PREFIX, Records
         from connector.vendors.budget import Rate
 
         settings, clock, table = self.settings, self.clock, self._named("LEDGER_TABLE")
@@ -199,7 +199,11 @@ class Runtime:
 
 def _place(error: Exception) -> str:
     """What kind of error, and where in our code: enough to find it, nothing of what was being worked on."""
+    answer = getattr(error, "response", None)
+    code = answer.get("Error", {}).get("Code", "") if isinstance(answer, dict) else ""
+    operation = getattr(error, "operation_name", "")
+    kind = " ".join(filter(None, (type(error).__name__, code, operation)))
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "connector" in frame.filename] or list(frames)
-    where = f" at {os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else ""
-    return f"{type(error).__name__}{where}"
+    where = f" at {PurePath(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    return f"{kind}{where}"

@@ -28,6 +28,7 @@ class PowertoolsTelemetry:
     def __init__(self, logger: Logger, metrics: Metrics) -> None:
         self._logger = logger
         self._metrics = metrics
+        self._counted = False
 
     def note(self, event: str, **facts: object) -> None:
         """One log line."""
@@ -38,8 +39,11 @@ class PowertoolsTelemetry:
 
     def count(self, metric: str, value: float = 1) -> None:
         """Add to a metric; all carry the dimension `service` alone, which the alarms read."""
+        self._counted = True
         self._metrics.add_metric(metric, _UNITS.get(metric, "Count"), value)
 
     def flush(self) -> None:
-        """Write the metrics of this invocation."""
-        self._metrics.flush_metrics()
+        """Write the metrics of this invocation, if it counted anything."""
+        if self._counted:
+            self._metrics.flush_metrics()
+            self._counted = False

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from connector.flows.adopt import adopt
+from connector.flows.adopt import adopt, must_ask
 from connector.flows.dispatch import queue_pointers, queue_rows, wait_for_looks
 from connector.flows.prepare import prepare
 from connector.flows.send import send
 from connector.flows.setback import SETBACKS, delay_after
 from connector.flows.settle import settle
 from connector.flows.tools import Tools
-from connector.rules.hand_off import sort
+from connector.rules.hand_off import Sorted, sort
 from connector.rules.settling import lost_answer
 from connector.state.queues import Page
 from connector.state.rows import OrderRow, State
@@ -32,14 +32,23 @@ def hand_off(tools: Tools, page: Page) -> float | None:
     for pointer, delay in found.waiting:
         queue_pointers(tools, [pointer], page.correlation_id, delay)
     ours = {row.order_id for row in (*found.ready, *found.to_settle)}
+    if ours:
+        _carry_over(tools, found, ours, page)
+    return max(1.0, found.live_until - tools.now + 1) if found.live_until else None
+
+
+def _carry_over(tools: Tools, found: Sorted, ours: Collection[int], page: Page) -> None:
+    """Settle, prepare, adopt, send; a setback gives back what was begun. No call is made with keys known to be bad."""
     try:
+        tools.starshipit.require_keys()
         ready = [*found.ready, *_settle(tools, found.to_settle, page)]
-        to_create = adopt(tools, prepare(tools, ready))
+        ask = must_ask(tools, ready)
+        prepared = prepare(tools, ready) if ready else []
+        to_create = adopt(tools, prepared) if ask else prepared
     except SETBACKS as exc:
         _give_back(tools, ours, page, delay_after(tools, exc))
     else:
         send(tools, to_create, page.correlation_id)
-    return max(1.0, found.live_until - tools.now + 1) if found.live_until else None
 
 
 def _expire(tools: Tools, rows: Sequence[OrderRow], page: Page) -> None:

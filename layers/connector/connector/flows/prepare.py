@@ -2,15 +2,15 @@
 
 In: rows in *queued*. Out: orders ready to be created, each with its number; the rows of all others are stored with the
 reason they do not go. Wrong: Sellercloud's setbacks as they come; an order that a list leaves out is asked for singly,
-because absence from a list means nothing.
+because absence from a list means nothing, and one whose own reads fail is tried apart, so that it stops no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from connector.errors import NotFound
+from connector.errors import NotFound, Refused, RetryLater, Throttled
 from connector.flows.dispatch import queue_rows
 from connector.flows.tools import Tools
 from connector.rules.eligibility import judge
@@ -20,8 +20,9 @@ from connector.rules.reasons import NotSent, Reason
 from connector.rules.revision import revision
 from connector.settings import CustomsValue
 from connector.state.rows import OrderRow, State
+from connector.vendors.calls import WrongAddress
 from connector.vendors.sellercloud.codes import CURRENCY
-from connector.vendors.sellercloud.models import Order
+from connector.vendors.sellercloud.models import Order, OrderPage
 
 CUSTOMER_INSTRUCTIONS = 1  # the note category (contract section 9.3)
 READS_BEFORE_A_PERSON = 5
@@ -29,27 +30,50 @@ READS_BEFORE_A_PERSON = 5
 
 def prepare(tools: Tools, rows: Sequence[OrderRow]) -> list[Prepared]:
     """Read, judge and map; what is not sent is recorded on the way."""
-    orders = _read(tools, rows)
-    prepared, stopped = [], []
+    page = _read(tools, rows)
+    orders = {order.order_id: order for order in page.orders}
+    unreadable = {bad.order_id: bad.problem for bad in page.unreadable}
+    prepared = []
     for row in rows:
-        order = orders.get(row.order_id)
-        if order is None:
-            _not_listed(tools, row)
+        try:
+            one = _current(tools, row, orders.get(row.order_id), unreadable)
+        except (Refused, RetryLater) as exc:
+            if not _concerns_one_order(exc):
+                raise
+            _try_apart(tools, row, Reason.UNREADABLE, exc.text)
             continue
-        current = replace(row, revision=revision(order), company_id=order.company_id)
-        verdict = judge(order, tools.guards)
-        if verdict is not None:
-            stopped.append(_stopped(tools, current, State.EXCLUDED, verdict))
-            continue
-        one = _mapped(tools, current, order)
-        if isinstance(one, NotSent):
-            stopped.append(refused(tools, current, one.reason, one.detail))
-        elif tools.settings.dry_run:
-            stopped.append(current.to(State.PREVIEWED, tools.now, "would_be_sent", due_at=0))
-        else:
+        if isinstance(one, OrderRow):
+            tools.ledger.save_many([one])
+        elif one is not None:
             prepared.append(one)
-    tools.ledger.save_many(stopped)
     return prepared
+
+
+def _current(
+    tools: Tools, row: OrderRow, order: Order | None, unreadable: Mapping[int | None, str]
+) -> Prepared | OrderRow | None:
+    """The order as it stands now: ready to be created, or the row that says why not; None when it comes again."""
+    if row.order_id in unreadable:
+        return _stopped(tools, row, State.EXCLUDED, NotSent(Reason.UNREADABLE, unreadable[row.order_id]))
+    if order is None:
+        return _not_listed(tools, row)
+    current = replace(row, revision=revision(order), company_id=order.company_id)
+    verdict = judge(order, tools.guards)
+    if verdict is not None:
+        return _stopped(tools, current, State.EXCLUDED, verdict)
+    one = _mapped(tools, current, order)
+    if isinstance(one, NotSent):
+        return refused(tools, current, one.reason, one.detail)
+    if tools.settings.dry_run:
+        return current.to(State.PREVIEWED, tools.now, "would_be_sent", due_at=0)
+    return one
+
+
+def _concerns_one_order(setback: Refused | RetryLater) -> bool:
+    """True when a single order's read was answered, but not usably: the vendor is well, the order is not."""
+    if isinstance(setback, Refused):
+        return not isinstance(setback, WrongAddress)
+    return setback.status == 200 and not isinstance(setback, Throttled)
 
 
 def refused(tools: Tools, row: OrderRow, reason: str, detail: str = "", vendor_text: str = "") -> OrderRow:
@@ -72,31 +96,30 @@ def _stopped(tools: Tools, row: OrderRow, state: State, why: NotSent) -> OrderRo
     )
 
 
-def _read(tools: Tools, rows: Sequence[OrderRow]) -> dict[int, Order]:
+def _read(tools: Tools, rows: Sequence[OrderRow]) -> OrderPage:
     """The orders as they are now, fifty in one call, with their companies: a list may know one company only."""
-    if not rows:
-        return {}
     companies = sorted({row.company_id for row in rows if row.company_id is not None})
-    page = tools.sellercloud.orders_by_id([row.order_id for row in rows], companies)
-    return {order.order_id: order for order in page.orders}
+    return tools.sellercloud.orders_by_id([row.order_id for row in rows], companies)
 
 
-def _not_listed(tools: Tools, row: OrderRow) -> None:
-    """An order the list left out: gone, unreadable, in another company by now, or only late."""
+def _not_listed(tools: Tools, row: OrderRow) -> OrderRow | None:
+    """An order the list left out: gone, in another company by now, or only late."""
     try:
         detail = tools.sellercloud.order(row.order_id)
     except NotFound:
-        gone = replace(row, revision="")
-        tools.ledger.save_many([refused(tools, gone, Reason.NOT_FOUND)])
-        return
+        return refused(tools, replace(row, revision=""), Reason.NOT_FOUND)
+    _try_apart(tools, replace(row, company_id=detail.company_id or row.company_id), Reason.NOT_LISTED)
+    return None
+
+
+def _try_apart(tools: Tools, row: OrderRow, reason: Reason, text: str = "") -> None:
+    """Queue the order by itself, later each time; after some tries a person is told. A new listing begins anew."""
     attempts = row.attempts + 1
     if attempts >= READS_BEFORE_A_PERSON:
-        unlisted = replace(row, revision="", attempts=attempts)
-        tools.ledger.save_many([refused(tools, unlisted, Reason.NOT_LISTED)])
+        given_up = replace(row, revision="", attempts=attempts)
+        tools.ledger.save_many([refused(tools, given_up, reason, vendor_text=text)])
         return
-    later = replace(
-        row, attempts=attempts, company_id=detail.company_id or row.company_id, due_at=tools.now + tools.due_in
-    )
+    later = replace(row, attempts=attempts, due_at=tools.now + tools.due_in)
     saved = tools.ledger.save_many([later]).values()
     queue_rows(tools, saved, tools.owner, wait_after(attempts))
 

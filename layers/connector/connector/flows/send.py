@@ -8,23 +8,36 @@ apart.
                  │ another run has the row: it is left out
                  └ killed here: the deadline passes, the row becomes unknown, it is looked for
 
-An import refused as a whole is taken apart in halves down to single creates, so that only the bad order is refused.
+An import refused as a whole is taken apart in halves down to single creates, so that only the bad order is refused. A
+refused import may have created some orders all the same: all of them are looked for before they are sent again.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from connector.errors import OutcomeUnknown
 from connector.flows import look
 from connector.flows.dispatch import queue_rows, wait_for_looks
-from connector.flows.refusals import refuse_single
+from connector.flows.refusals import record_refusal, refuse_single
 from connector.flows.setback import SETBACKS, delay_after
 from connector.flows.tools import RESERVE_SECONDS, Tools
-from connector.rules.hand_off import GRACE_SECONDS, Matched, Prepared, halves, match
-from connector.rules.settling import found_in_starshipit, lost_answer
+from connector.rules.hand_off import (
+    BATCH_REFUSED,
+    GRACE_SECONDS,
+    Matched,
+    Prepared,
+    halves,
+    match,
+    may_exist,
+    of_this_generation,
+    was_refused,
+)
+from connector.rules.settling import NEVER, SEVERAL_ORDERS, found_in_starshipit, lost_answer
 from connector.state.rows import OrderRow, State
 from connector.vendors.budget import Slot
 from connector.vendors.starshipit.models import CreateAnswer, Order
@@ -34,30 +47,54 @@ LEAD_SECONDS = 0.1
 LEAD_SECONDS_A_ROW = 0.01
 
 
+@dataclass(frozen=True)
+class Group:
+    """Orders of one call. `look_first`: a refused call may have created some of them."""
+
+    orders: Sequence[Prepared]
+    look_first: bool = False
+
+
 def send(tools: Tools, prepared: Sequence[Prepared], correlation_id: str) -> None:
     """Create all of them, group by group; whatever cannot be done now is queued again."""
-    groups = [[one] for one in prepared if one.row.resends]
+    alone = [one for one in prepared if one.row.resends]
     together = [one for one in prepared if not one.row.resends]
-    groups += [together] if together else []
+    groups = [Group([one], may_exist(one.row)) for one in alone]
+    groups += [Group(together, any(may_exist(one.row) for one in together))] if together else []
     while groups:
-        group = groups.pop(0)
         try:
-            groups = _send_group(tools, group) + groups
+            groups = _looked(tools, groups)
+            if groups:
+                groups = _send_group(tools, groups[0].orders) + groups[1:]
         except SETBACKS as exc:
-            _queue_groups(tools, [group, *groups], correlation_id, delay_after(tools, exc))
+            _queue_groups(tools, groups, correlation_id, delay_after(tools, exc))
             return
 
 
-def _send_group(tools: Tools, group: Sequence[Prepared]) -> list[list[Prepared]]:
+def _looked(tools: Tools, groups: Sequence[Group]) -> list[Group]:
+    """The groups without what a refused call created after all, found by one look; that is adopted."""
+    rows = [one.row for group in groups if group.look_first for one in group.orders]
+    if not rows:
+        return list(groups)
+    listed = look.unshipped(tools, [row.order_id for row in rows], min(row.sent_at for row in rows))
+    found = {row.order_id: orders for row in rows if (orders := of_this_generation(listed.get(row.order_id, ()), row))}
+    how = "after a refused batch"
+    there = [row for row in rows if row.order_id in found]
+    tools.ledger.save_many([found_in_starshipit(row, found[row.order_id], tools.now, how) for row in there])
+    left = [Group([one for one in group.orders if one.row.order_id not in found]) for group in groups]
+    return [group for group in left if group.orders]
+
+
+def _send_group(tools: Tools, group: Sequence[Prepared]) -> list[Group]:
     """One call; the groups a refused batch is to be sent in next. Raises a setback when nothing was created."""
     timeout = tools.settings.read_timeout
     tools.deadline.require(timeout + RESERVE_SECONDS, "a create")
     latest = tools.deadline.ends_at - timedelta(seconds=timeout + RESERVE_SECONDS)
     slot = tools.starshipit_budget.reserve(latest, LEAD_SECONDS + LEAD_SECONDS_A_ROW * len(group))
-    marked = _mark(tools, group, slot)
+    marked = _mark(tools, group)
     if not marked:
         return []
-    single = len(marked) == 1 and (len(group) == 1 and _was_refused(marked[0]))
+    single = len(group) == 1 and was_refused(marked[0].row)
     try:
         answer = _call(tools, marked, slot, single=single)
     except OutcomeUnknown as exc:
@@ -69,27 +106,26 @@ def _send_group(tools: Tools, group: Sequence[Prepared]) -> list[list[Prepared]]
     return _record(tools, marked, answer, single=single)
 
 
-def _was_refused(one: Prepared) -> bool:
-    """An order that was refused in a batch, or whose outcome was unknown, is created singly for its own error."""
-    return bool(one.row.resends) or any(event.what == "batch_refused" for event in one.row.events)
-
-
 def _call(tools: Tools, marked: Sequence[Prepared], slot: Slot, *, single: bool) -> CreateAnswer:
     if single:
         return tools.starshipit.create(marked[0].order, slot)
     return tools.starshipit.import_orders([one.order for one in marked], slot)
 
 
-def _mark(tools: Tools, group: Sequence[Prepared], slot: Slot) -> list[Prepared]:
-    """Make the rows *sending* before the call; a row another run changed is left to that run."""
-    deadline = int(slot.at.timestamp() + tools.settings.read_timeout) + GRACE_SECONDS
-    marks: dict[str, Any] = {"owner": tools.owner, "deadline": deadline, "due_at": deadline, "sent_at": tools.now}
+def _mark(tools: Tools, group: Sequence[Prepared]) -> list[Prepared]:
+    """Make the rows *sending* before the call; a row another run changed is left to that run.
+
+    The call may wait for a later slot, but neither leave nor be answered after the invocation has ended.
+    """
+    ends_at = math.ceil(tools.deadline.ends_at.timestamp())
+    deadline = ends_at + GRACE_SECONDS
+    marks: dict[str, Any] = {"owner": tools.owner, "deadline": deadline, "due_at": deadline, "sent_at": ends_at}
     rows = [one.row.to(State.SENDING, tools.now, "sending", **marks) for one in group]
     saved = tools.ledger.save_many(rows)
     return [Prepared(saved[one.row.order_id], one.order) for one in group if one.row.order_id in saved]
 
 
-def _record(tools: Tools, marked: Sequence[Prepared], answer: CreateAnswer, *, single: bool) -> list[list[Prepared]]:
+def _record(tools: Tools, marked: Sequence[Prepared], answer: CreateAnswer, *, single: bool) -> list[Group]:
     """Store what the answer says of each order; what has to be sent again comes back."""
     found = match(marked, answer.orders)
     _handed_over(tools, found)
@@ -99,11 +135,21 @@ def _record(tools: Tools, marked: Sequence[Prepared], answer: CreateAnswer, *, s
         _unknown(tools, found.missing, "the answer does not name the order")
         return []
     if single:
-        return refuse_single(tools, found.missing[0], answer.text)
-    missing = _not_created_after_all(tools, found.missing)
-    queued = _back_to_queued(tools, missing, "batch_refused")
-    whole = not found.created and not found.foreign and len(queued) == len(marked)
-    return halves(queued) if whole else [[one] for one in queued]
+        return _refused(tools, found.missing[0], answer)
+    queued = _back_to_queued(tools, found.missing, BATCH_REFUSED)
+    return [Group(part, look_first=True) for part in halves(queued)]
+
+
+def _refused(tools: Tools, one: Prepared, answer: CreateAnswer) -> list[Group]:
+    """The vendor said no to this very order; that stands even if no more can be found out about it."""
+    try:
+        return [Group([again]) for again in refuse_single(tools, one, answer)]
+    except SETBACKS:
+        if answer.exists:
+            _unknown(tools, [one], "it exists already, and it could not be looked for")
+        else:
+            record_refusal(tools, one, answer.text)
+        raise
 
 
 def _handed_over(tools: Tools, found: Matched) -> None:
@@ -129,13 +175,15 @@ def _created(tools: Tools, row: OrderRow, order: Order) -> OrderRow:
         reason="",
         detail="",
         vendor_text="",
+        attempts=0,
     ).settled()
 
 
 def _old_order(tools: Tools, row: OrderRow, order: Order) -> OrderRow:
     """The vendor answered the create with an order it had before: nobody knows whether one more was made."""
+    tools.telemetry.count("OutcomeUnknown")
     moved = lost_answer(row, tools.now, tools.settings.settle_seconds, "answered with an old order")
-    return moved.needing("answered_with_old_order", tools.now, starshipit_id=order.order_id)
+    return replace(moved, due_at=NEVER).needing("answered_with_old_order", tools.now, starshipit_id=order.order_id)
 
 
 def _again(tools: Tools, now: OrderRow, then: OrderRow) -> OrderRow | None:
@@ -145,23 +193,10 @@ def _again(tools: Tools, now: OrderRow, then: OrderRow) -> OrderRow | None:
         return None
     facts = {"starshipit_id": missing[0]}
     ids = (*now.starshipit_ids, *missing)
-    return now.to(State.HANDED_OVER, tools.now, "handed_over", facts=facts, starshipit_ids=ids).settled()
-
-
-def _not_created_after_all(tools: Tools, missing: Sequence[Prepared]) -> list[Prepared]:
-    """A refused batch may still have created some: those that are there are adopted."""
-    since = min(one.row.sent_at for one in missing)
-    try:
-        listed = look.unshipped(tools, [one.row.order_id for one in missing], since)
-    except SETBACKS as exc:
-        _unknown(tools, missing, "refused, and it could not be looked for")
-        delay_after(tools, exc)
-        return []
-    there = [one for one in missing if one.row.order_id in listed]
-    tools.ledger.save_many(
-        [found_in_starshipit(one.row, listed[one.row.order_id], tools.now, "after a refused batch") for one in there]
-    )
-    return [one for one in missing if one.row.order_id not in listed]
+    kept = {"starshipit_ids": ids, "order_number": then.order_number, "due_at": tools.now, "attempts": 0}
+    added = now.to(State.HANDED_OVER, tools.now, "handed_over", facts=facts, **kept).settled()
+    others = set(ids) - set(then.starshipit_ids)
+    return added.needing(SEVERAL_ORDERS, tools.now, count=len(others) + 1) if others else added
 
 
 def _unknown(tools: Tools, some: Sequence[Prepared], because: str) -> None:
@@ -181,8 +216,8 @@ def _back_to_queued(tools: Tools, some: Sequence[Prepared], what: str = "not_sen
     return [Prepared(saved[one.row.order_id], one.order) for one in some if one.row.order_id in saved]
 
 
-def _queue_groups(tools: Tools, groups: Sequence[Sequence[Prepared]], correlation_id: str, delay: float) -> None:
+def _queue_groups(tools: Tools, groups: Sequence[Group], correlation_id: str, delay: float) -> None:
     """Queue what is left, a message a group, as the rows stand now."""
     for group in groups:
-        rows = tools.ledger.get_many(one.row.order_id for one in group).values()
+        rows = tools.ledger.get_many(one.row.order_id for one in group.orders).values()
         queue_rows(tools, [row for row in rows if row.state is State.QUEUED], correlation_id, delay)

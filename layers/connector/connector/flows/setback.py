@@ -15,6 +15,7 @@ from connector.errors import (
     VendorError,
 )
 from connector.flows.tools import Tools
+from connector.vendors.calls import WrongAddress
 
 SETBACKS = (NoTimeLeft, NotConfigured, LostRace, VendorError)
 # What a person has to put right is looked at this often; it costs no vendor call.
@@ -32,7 +33,7 @@ def delay_after(tools: Tools, setback: ConnectorError) -> float:
     kind = type(setback).__name__
     tools.telemetry.note("setback", kind=kind, error=str(setback))
     tools.telemetry.count(kind)
-    if isinstance(setback, NotConfigured | CredentialsRefused):
+    if isinstance(setback, NotConfigured | CredentialsRefused | WrongAddress):
         return PERSON_SECONDS
     after = setback.after if isinstance(setback, RetryLater) else None
     return after or VENDOR_SECONDS

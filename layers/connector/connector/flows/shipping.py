@@ -8,84 +8,66 @@ nothing is raised; a 200 is no proof and a 500 no denial, so only the read-back 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from connector.errors import OutcomeUnknown, Refused
+from connector.errors import NotFound, Refused
 from connector.flows.setback import SETBACKS, delay_after
+from connector.flows.ship_calls import PATIENCE_SECONDS, Case, not_counted, ship
 from connector.flows.tools import Tools
 from connector.rules.carriers import CarrierMap
-from connector.rules.parcels import Parcel, live_parcels, waiting_for
-from connector.rules.ship_date import clamp
-from connector.rules.write_back import Plan, has_reached, needs_packages, plan, printed_at, shows
+from connector.rules.parcels import live_parcels, same_number, waiting_for
+from connector.rules.write_back import (
+    cancelled_numbers,
+    has_reached,
+    lacking,
+    needs_packages,
+    plan,
+    shown_numbers,
+    shows,
+    waited,
+)
 from connector.state.rows import OrderRow, State
-from connector.vendors.sellercloud.models import Order, Package, Shipment
-from connector.vendors.starshipit.models import Order as StarshipitOrder
+from connector.vendors.sellercloud.models import Order
 
 LAG_SECONDS = 60
 LOOK_AGAIN_SECONDS = 15.0
 WRITES_BEFORE_A_PERSON = 4
-NOTE_LIMIT = 1000
+# 500 is Sellercloud's word for almost anything wrong with a request; these say that nobody looked at it.
+_UNANSWERED = (None, 408, 502, 503, 504)
 
 
-@dataclass
-class Case:
-    """One order to be shipped. `noted` are numbers that stand in an order note."""
-
-    row: OrderRow
-    orders: Sequence[StarshipitOrder]
-    cancelled: frozenset[str]
-    parcels: tuple[Parcel, ...] = ()
-    packages: tuple[Package, ...] = ()
-    noted: set[str] = field(default_factory=set)
-    said: str = ""
-    refused: bool = False
-    again: float | None = None
-    over: bool = False
-
-    @property
-    def order_id(self) -> int:
-        """The Sellercloud order."""
-        return self.row.order_id
-
-    @property
-    def reference(self) -> str:
-        """What the Starshipit orders carry: our id, or another connector's reference for an order matched by number."""
-        return self.orders[0].reference if self.row.adopted_by_number else str(self.order_id)
-
-
-def ship_all(tools: Tools, cases: Sequence[Case]) -> dict[int, float]:
+def ship_all(tools: Tools, cases: Sequence[Case], carriers: CarrierMap) -> dict[int, float]:
     """Ship every case; the orders to be looked at again, with seconds."""
     for case in cases:
         _collect(tools, case)
-    open_cases = [case for case in cases if not case.over]
-    before = _read(tools, open_cases)
-    written = [case for case in open_cases if _step(tools, case, lambda c: _write(tools, c, before))]
-    after = _read(tools, [case for case in written if not case.over])
-    for case in written:
-        if not case.over:
-            _step(tools, case, lambda c: _verify(tools, c, after))
+    before = _read(tools, [case for case in cases if not case.over])
+    for case in cases:
+        _step(tools, case, lambda c: _write(tools, c, before.get(c.order_id), carriers))
+    after = _read(tools, [case for case in cases if not case.over])
+    for case in cases:
+        _step(tools, case, lambda c: _verify(tools, c, after.get(c.order_id)))
     return {case.order_id: case.again for case in cases if case.again is not None}
 
 
-def _step(tools: Tools, case: Case, step: Callable[[Case], None]) -> bool:
+def _step(tools: Tools, case: Case, step: Callable[[Case], None]) -> None:
     """One step of one case; a setback makes the case wait and leaves the others alone."""
+    if case.over:
+        return
     try:
         step(case)
     except SETBACKS as exc:
-        case.over, case.again = True, delay_after(tools, exc)
-    return not case.over
+        _look_again(case, delay_after(tools, exc))
 
 
 def _collect(tools: Tools, case: Case) -> None:
     """All live parcels of the order, or the reason why it is not their time yet."""
     case.parcels = live_parcels(case.orders, case.cancelled, case.reference)
     waiting = waiting_for(case.orders, case.reference)
-    ship_when = tools.settings.ship_when
-    if not case.parcels:
+    if not lacking(case.parcels, case.row.written):
         _end(tools, case, lambda row: row.noting(tools.now, "label_not_live"))
     elif waiting:
         _end(tools, case, lambda row: row.noting(tools.now, "waiting_for_labels", missing=waiting))
-    elif not has_reached(case.parcels, case.row, ship_when):
+    elif not has_reached(case.parcels, case.row, tools.settings.ship_when):
         case.over = True
 
 
@@ -99,105 +81,100 @@ def _read(tools: Tools, cases: Sequence[Case]) -> dict[int, Order]:
     except SETBACKS as exc:
         delay = delay_after(tools, exc)
         for case in cases:
-            case.over, case.again = True, delay
+            _look_again(case, delay)
         return {}
     return {order.order_id: order for order in page.orders}
 
 
-def _write(tools: Tools, case: Case, orders: dict[int, Order]) -> None:
+def _write(tools: Tools, case: Case, order: Order | None, carriers: CarrierMap) -> None:
     """Tell Sellercloud what it does not show yet."""
-    order = orders.get(case.order_id)
     if order is None:
-        _try_again(tools, case, "not_listed_in_sellercloud")
+        _not_listed(tools, case)
         return
     if needs_packages(order, case.parcels):
         case.packages = tools.sellercloud.packages(case.order_id)
+    case.shown = shown_numbers(order, case.packages)
     todo = plan(order, case.packages, case.parcels, case.row)
     if todo.done:
         _shipped(tools, case, "shipped_by_hand" if todo.by_hand else "shipped")
+    elif tools.now - case.row.wrote_at < LAG_SECONDS:
+        _look_again(case, LOOK_AGAIN_SECONDS)
     elif todo.attention:
         _end(tools, case, lambda row: row.needing(todo.attention, tools.now))
-    elif tools.now - case.row.wrote_at < LAG_SECONDS:
-        case.over, case.again = True, LOOK_AGAIN_SECONDS
+    elif case.row.wrote_at and case.row.attempts >= WRITES_BEFORE_A_PERSON:
+        _give_up(tools, case, "write_back_not_shown", case.row.vendor_text)
     else:
-        _ship(tools, case, order, todo)
+        ship(tools, case, order, todo, carriers)
 
 
-def _ship(tools: Tools, case: Case, order: Order, todo: Plan) -> None:
-    """The ship calls of one order, then its note. Whatever they answer, the read-back decides."""
-    case.row = tools.ledger.save(replace(case.row, wrote_at=tools.now, attempts=case.row.attempts + 1))
+def _not_listed(tools: Tools, case: Case) -> None:
+    """An order the list left out: in another company by now, unreadable, gone, or only late."""
     try:
-        for parcel, package_id in todo.writes:
-            shipment = _shipment(tools, case, order, parcel, package_id)
-            write = tools.sellercloud.ship_order if package_id is None else tools.sellercloud.ship_package
-            write(shipment)
-        _note(tools, case, todo.for_the_note)
-    except (OutcomeUnknown, Refused) as exc:
-        case.said, case.refused = exc.text, isinstance(exc, Refused)
-        tools.telemetry.note("write_back_answered", order_id=case.order_id, error=str(exc))
+        company_id = tools.sellercloud.order(case.order_id).company_id
+    except NotFound:
+        company_id = None
+    moved = company_id not in (None, case.row.company_id)
+    if moved:
+        tools.ledger.change(case.order_id, lambda row: replace(row, company_id=company_id))
+    if moved or waited(case.row, case.row.labels, tools.now) < PATIENCE_SECONDS:
+        _look_again(case, LOOK_AGAIN_SECONDS)
+    else:
+        _end(tools, case, lambda row: row.needing("not_listed_in_sellercloud", tools.now))
 
 
-def _shipment(tools: Tools, case: Case, order: Order, parcel: Parcel, package_id: int | None) -> Shipment:
-    carriers = CarrierMap.parse(tools.settings.carrier_map)
-    label = case.row.labels.get(parcel.tracking_number)
-    name = parcel.carrier or (label.carrier if label else "")
-    code = parcel.service_code or (label.service if label else "")
-    carrier, service = carriers.translate(name, parcel.service, code)
-    wished = printed_at(case.row, [each.tracking_number for each in case.parcels])
-    return Shipment(
-        order_id=case.order_id,
-        carrier=carrier,
-        service=service,
-        tracking_number=parcel.tracking_number,
-        ship_date=clamp(wished, tools.clock.now(), order.created_at, tools.settings.tenant_time_zone),
-        package_id=package_id,
-    )
-
-
-def _note(tools: Tools, case: Case, parcels: Sequence[Parcel]) -> None:
-    """Numbers without a package of their own go into one note; numbers that stand in a note are not noted again."""
-    if not parcels:
-        return
-    written = "\n".join(note.text for note in tools.sellercloud.notes(case.order_id))
-    missing = [p for p in parcels if p.tracking_number not in written]
-    if missing:
-        lines = ", ".join(f"{p.tracking_number} ({p.carrier})" for p in missing)
-        tools.sellercloud.add_note(case.order_id, f"Starshipit, further parcels of this order: {lines}"[:NOTE_LIMIT])
-    case.noted |= {parcel.tracking_number for parcel in parcels}
-
-
-def _verify(tools: Tools, case: Case, orders: dict[int, Order]) -> None:
+def _verify(tools: Tools, case: Case, order: Order | None) -> None:
     """Done means Sellercloud shows Fully Shipped with these numbers."""
-    order = orders.get(case.order_id)
     if order is not None and not shows(order, (), case.parcels, case.noted) and len(case.parcels) > 1:
         case.packages = tools.sellercloud.packages(case.order_id)
     if order is not None and shows(order, case.packages, case.parcels, case.noted):
+        case.shown = shown_numbers(order)
         _shipped(tools, case, "shipped")
+    elif isinstance(case.failure, Refused):
+        _give_up(tools, case, "write_back_refused", case.failure.text)
     else:
-        _try_again(tools, case, "write_back_not_shown")
+        _not_shown(tools, case, order)
+
+
+def _not_shown(tools: Tools, case: Case, order: Order | None) -> None:
+    """Look again when the write has had time to show; a step forward gives all tries back."""
+    failure = case.failure
+    if failure is not None and failure.status in _UNANSWERED:
+        not_counted(tools, case)
+    elif failure is not None:
+        case.row = tools.ledger.change(case.order_id, lambda r: replace(r, vendor_text=failure.text)) or case.row
+    if order is not None and shown_numbers(order, case.packages) - case.shown:
+        case.row = tools.ledger.change(case.order_id, lambda row: replace(row, attempts=0)) or case.row
+    _look_again(case, LOOK_AGAIN_SECONDS)
 
 
 def _shipped(tools: Tools, case: Case, what: str) -> None:
-    numbers = tuple(sorted({*case.row.written, *(p.tracking_number for p in case.parcels)}))
+    """The numbers are in Sellercloud; a cancelled one that still is keeps its mark for a person."""
+    numbers = {parcel.tracking_number for parcel in case.parcels}
 
     def shipped(row: OrderRow) -> OrderRow:
-        facts = {"tracking_numbers": list(numbers)}
-        moved = row.settled().to(State.SHIPPED, tools.now, what, facts=facts, written=numbers, attempts=0, due_at=0)
-        return replace(moved, vendor_text="")
+        stale = cancelled_numbers(row) & set(row.written)
+        replaced = {number for number in stale if same_number(number) not in case.shown}
+        written = tuple(sorted({*row.written, *numbers} - replaced))
+        kept = row if stale - replaced else row.settled()
+        facts = {"tracking_numbers": sorted(numbers)}
+        changes = {"written": written, "attempts": 0, "wrote_at": 0, "due_at": 0, "vendor_text": ""}
+        return kept.to(State.SHIPPED, tools.now, what, facts=facts, **changes)
 
+    is_first = case.row.state is not State.SHIPPED
     _end(tools, case, shipped)
-    tools.telemetry.count("OrdersShipped")
-    tools.telemetry.note("order_shipped", order_id=case.order_id, parcels=len(case.parcels))
+    tools.telemetry.note("order_shipped", order_id=case.order_id, parcels=len(case.parcels), how=what)
+    if is_first:
+        tools.telemetry.count("OrdersShipped")
 
 
-def _try_again(tools: Tools, case: Case, reason: str) -> None:
-    """Look again a little later; after some tries, or a definite refusal, a person is told in the vendor's words."""
-    if case.refused or case.row.attempts >= WRITES_BEFORE_A_PERSON:
-        said = case.said
-        _end(tools, case, lambda row: replace(row, vendor_text=said, attempts=0).needing(reason, tools.now))
-        tools.telemetry.count("WriteBackFailed")
-        return
-    case.over, case.again = True, LOOK_AGAIN_SECONDS
+def _give_up(tools: Tools, case: Case, reason: str, said: str) -> None:
+    """A definite refusal, or tries enough: a person is told, in the vendor's words."""
+    _end(tools, case, lambda row: replace(row, vendor_text=said, attempts=0).needing(reason, tools.now))
+    tools.telemetry.count("WriteBackFailed")
+
+
+def _look_again(case: Case, seconds: float) -> None:
+    case.over, case.again = True, seconds
 
 
 def _end(tools: Tools, case: Case, how: Callable[[OrderRow], OrderRow | None]) -> None:

@@ -7,8 +7,10 @@ Wrong: nothing; every pointer and every sent order is in exactly one of the grou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from connector.settings import OrderNumberSource
 from connector.state.queues import Pointer
@@ -18,8 +20,9 @@ from connector.vendors.starshipit.models import NewOrder
 from connector.vendors.starshipit.models import Order as StarshipitOrder
 
 ORDER_NUMBER_LIMIT = 50
-# A call that was answered late is still ours this long after its own time limit.
+# A row is still its run's own this long after the invocation must have ended.
 GRACE_SECONDS = 10
+BATCH_REFUSED = "batch_refused"
 # Statuses of an order that was just created; anything further is an old order the vendor answered with.
 _FRESH = {"", "unshipped", "saved", "new"}
 
@@ -43,7 +46,8 @@ def sort(pointers: Sequence[Pointer], rows: Mapping[int, OrderRow], now: int) ->
     unknown.
     """
     found = Sorted()
-    for pointer in {pointer.order_id: pointer for pointer in pointers}.values():
+    oldest_first = sorted(pointers, key=lambda pointer: pointer.version)
+    for pointer in {pointer.order_id: pointer for pointer in oldest_first}.values():
         row = rows.get(pointer.order_id)
         if row is None:
             continue
@@ -87,22 +91,50 @@ def match(sent: Sequence[Prepared], answered: Sequence[StarshipitOrder]) -> Matc
     An order answered under our number with another reference, archived, already printed, or known to us from an earlier
     generation is not the one we created.
     """
-    by_number = {order.order_number.strip().casefold(): order for order in answered}
+    by_number: dict[str, list[StarshipitOrder]] = defaultdict(list)
+    for order in answered:
+        by_number[order.order_number.strip().casefold()].append(order)
     found = Matched()
     for prepared in sent:
-        order = by_number.get(prepared.order.order_number.casefold())
-        if order is None:
-            found.missing.append(prepared)
-        elif is_new(order, prepared.row):
-            found.created.append((prepared, order))
+        candidates = by_number.get(prepared.order.order_number.strip().casefold(), [])
+        created = next((order for order in candidates if is_new(order, prepared.row)), None)
+        if created is not None:
+            found.created.append((prepared, created))
+        elif candidates:
+            found.foreign.append((prepared, candidates[0]))
         else:
-            found.foreign.append((prepared, order))
+            found.missing.append(prepared)
     return found
 
 
 def is_ours(order: StarshipitOrder, order_id: int) -> bool:
     """True when the order carries our order id as its reference; a row that shows none is not believed."""
     return order.reference == str(order_id)
+
+
+def goes_by(order: StarshipitOrder, row: OrderRow) -> bool:
+    """True when the order, perhaps put there by another connector, is the row's: by reference, or by number.
+
+    Our id as number is proof enough. A channel's number may be another shop's too: it counts unless the reference
+    names another Sellercloud order.
+    """
+    names = {str(row.order_id), row.channel_order_id, row.order_number} - {""}
+    if is_ours(order, row.order_id) or order.order_number == str(row.order_id):
+        return True
+    if order.reference.isdecimal() and order.reference not in names:
+        return False
+    return bool(names & {order.order_number, order.reference})
+
+
+def of_this_generation(orders: Iterable[StarshipitOrder], row: OrderRow) -> list[StarshipitOrder]:
+    """The orders that the row's present generation may have made: what an earlier one left behind is not among them."""
+    return [
+        order
+        for order in orders
+        if is_ours(order, row.order_id)
+        and order.order_id not in row.starshipit_ids
+        and (row.generation == 1 or order.order_number.startswith(row.order_number))
+    ]
 
 
 def is_new(order: StarshipitOrder, row: OrderRow) -> bool:
@@ -113,6 +145,17 @@ def is_new(order: StarshipitOrder, row: OrderRow) -> bool:
         and order.status.casefold() in _FRESH
         and order.order_id not in row.starshipit_ids
     )
+
+
+def was_refused(row: OrderRow) -> bool:
+    """True when the order was refused in a batch, or sent before: it is created singly, for an answer of its own."""
+    return bool(row.resends) or any(event.what == BATCH_REFUSED for event in row.events)
+
+
+def may_exist(row: OrderRow) -> bool:
+    """True when the order's last call was a refused batch, which may have created it all the same."""
+    since_call = takewhile(lambda event: event.what != "sending", reversed(row.events))
+    return any(event.what == BATCH_REFUSED for event in since_call)
 
 
 def halves(group: Sequence[Prepared]) -> list[list[Prepared]]:
@@ -140,12 +183,6 @@ def collided(number: str, order_id: int) -> str:
     """The number to use when another order has the wished one."""
     suffix = f"-{order_id}"
     return number[: ORDER_NUMBER_LIMIT - len(suffix)] + suffix
-
-
-def says_exists(text: str) -> bool:
-    """A hint, no proof, that a refusal is about the number being taken (contract section 3.3)."""
-    lowered = text.casefold()
-    return any(hint in lowered for hint in ("exist", "duplicate", "unique"))
 
 
 def wait_after(attempts: int) -> int:

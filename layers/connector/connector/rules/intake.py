@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from connector.rules.reasons import NotSent, Reason
+from connector.rules.runs import was_on_its_way
 from connector.state.rows import OrderRow, State
 from connector.vendors.sellercloud.models import Order, Unreadable
 
@@ -43,7 +44,7 @@ def take_in(
     if verdict is not None:
         return _excluded(row, revision, verdict, intake)
     if row.state is State.EXCLUDED:
-        return _admitted(row, revision, intake, is_new=True)
+        return _admitted(row, revision, intake, is_new=not was_on_its_way(row))
     if row.state in (State.REFUSED, State.PREVIEWED) and row.revision != revision:
         return _admitted(row, revision, intake, is_new=False)
     return None

@@ -2,13 +2,15 @@
 skipped.
 
 In: where the reading stands and the page just read. Out: where it stands now, and which page is
-next. Wrong: nothing; a list that grows faster than it can be read is left after a number of extra
-pages, with `unsure` set, for the next run.
+next. Wrong: nothing; a page that is shorter than its own total says, or a list that grows faster
+than it can be read, sets `unsure`, and the next run reads again.
 
 Rows that leave the list move later rows to earlier pages. Reading backwards, they move onto pages
 not read yet, at worst to be seen twice. Rows that join push others onto later pages, which have
 been read already; the total shows it, and the reading goes back as many pages as could have moved.
-The first page is read first, for the total, and again at the end.
+The first page is read first, for the total, and again at the end. One thing no total shows: a row
+that leaves behind and another that joins in front between the same two pages; the daily sweep
+finds what slipped past then.
 """
 
 from __future__ import annotations
@@ -21,11 +23,17 @@ EXTRA_PAGES = 20
 
 @dataclass(frozen=True)
 class Reading:
-    """Where the reading of one list stands. `next_page` 0 means the end was reached."""
+    """Where the reading of one list stands. `next_page` 0 means the end was reached.
+
+    `seen` counts distinct rows, `grown` how many joined the list meanwhile, `extra` how often the
+    reading went back for them.
+    """
 
     next_page: int = 1
     page_size: int = 0
     total: int = 0
+    seen: int = 0
+    grown: int = 0
     extra: int = 0
     unsure: bool = False
 
@@ -39,21 +47,36 @@ class Reading:
         """True once the first page has told the total."""
         return self.page_size > 0
 
-    def after(self, rows: int, total: int) -> Reading:
-        """The reading after the page it asked for came back with `rows` rows of a list of `total`."""
-        if not self.begun:
-            return self._first(rows, total)
-        grown = max(0, total - self.total)
-        missing = rows == 0 and (self.next_page - 1) * self.page_size < total
-        if grown and self.extra < EXTRA_PAGES:
-            back = min(self.next_page + ceil(grown / self.page_size), ceil(total / self.page_size))
-            return replace(self, total=total, next_page=max(1, back), extra=self.extra + 1)
-        return replace(self, total=total, next_page=self.next_page - 1, unsure=self.unsure or missing or grown > 0)
+    @property
+    def missed(self) -> int:
+        """How many rows the list counts that were not seen; those that joined late are the next run's."""
+        return max(0, self.total - self.grown - self.seen) if self.done else 0
 
-    def _first(self, rows: int, total: int) -> Reading:
+    def given_up(self) -> Reading:
+        """The reading of a list that cannot be read now."""
+        return replace(self, next_page=0, unsure=True)
+
+    def after(self, rows: int, total: int, new: int) -> Reading:
+        """The reading after the page it asked for came with `rows` rows of a list of `total`, `new` of them not seen
+        before.
+        """
+        read = replace(self, total=total, seen=self.seen + new)
+        if not self.begun:
+            return read._first(rows)
+        grown = max(0, total - self.total)
+        read = replace(read, grown=self.grown + grown)
+        last = ceil(total / self.page_size)
+        if grown and self.extra < max(EXTRA_PAGES, last):
+            back = min(self.next_page + ceil(grown / self.page_size), last)
+            return replace(read, next_page=max(1, back), extra=self.extra + 1)
+        short = rows < min(self.page_size, total - (self.next_page - 1) * self.page_size)
+        unsure = self.unsure or short or grown > 0
+        return replace(read, next_page=min(self.next_page - 1, last), unsure=unsure)
+
+    def _first(self, rows: int) -> Reading:
         """Page one: the end of a short list, the size of the pages of a long one (the vendor may
         clamp it).
         """
-        if rows == 0 or total <= rows:
-            return replace(self, total=total, page_size=max(1, rows), next_page=0, unsure=total > rows)
-        return replace(self, total=total, page_size=rows, next_page=ceil(total / rows))
+        if rows == 0 or self.total <= rows:
+            return replace(self, page_size=max(1, rows), next_page=0, unsure=self.total > rows)
+        return replace(self, page_size=rows, next_page=ceil(self.total / rows))

@@ -62,11 +62,11 @@ def live_parcels(
     """Every outgoing label with a number that was not cancelled, each number once, in a fixed
     order.
     """
-    cancelled = {_same(number) for number in known_cancelled}
+    cancelled = {same_number(number) for number in known_cancelled}
     found: dict[str, Parcel] = {}
     for order in live_orders(orders, our_reference):
         for package in _outgoing(order):
-            number = _same(package.tracking_number)
+            number = same_number(package.tracking_number)
             if number and number not in cancelled and not is_cancelled(package.delivery_status):
                 found.setdefault(number, _parcel(order, package))
     return tuple(found.values())
@@ -94,17 +94,17 @@ def place(
     number is in `replaceable` (ours once, now cancelled or redone); any other number was entered by
     someone else and is left alone.
     """
-    wanted = {_same(parcel.tracking_number): parcel for parcel in reversed(parcels)}
-    gone = {_same(number) for number in replaceable} - wanted.keys()
+    wanted = {same_number(parcel.tracking_number): parcel for parcel in reversed(parcels)}
+    gone = {same_number(number) for number in replaceable} - wanted.keys()
     there: dict[str, int] = {}
     free: list[int] = []
     for package in sorted(packages, key=lambda package: package.package_id):
-        number = _same(package.tracking_number)
+        number = same_number(package.tracking_number)
         if number in wanted and number not in there:
             there[number] = package.package_id
         elif not number or number in gone or number in wanted:
             free.append(package.package_id)
-    missing = [p for p in _once(parcels) if _same(p.tracking_number) not in there]
+    missing = [p for p in _once(parcels) if same_number(p.tracking_number) not in there]
     to_write = tuple(zip(missing, free, strict=False))
     kept = tuple((wanted[number], package_id) for number, package_id in there.items())
     on_packages = tuple(sorted(kept + to_write, key=lambda placed: placed[1]))
@@ -127,9 +127,9 @@ def _parcel(order: starshipit.Order, package: starshipit.Package) -> Parcel:
 
 
 def _once(parcels: Sequence[Parcel]) -> list[Parcel]:
-    return list({_same(parcel.tracking_number): parcel for parcel in parcels}.values())
+    return list({same_number(parcel.tracking_number): parcel for parcel in parcels}.values())
 
 
-def _same(number: str) -> str:
+def same_number(number: str) -> str:
     """Tracking numbers are one number whatever their case and blanks."""
     return "".join(number.split()).casefold()

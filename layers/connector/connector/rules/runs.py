@@ -13,8 +13,8 @@ back.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ OVERLAP = timedelta(hours=26)
 SWEEP_EVERY = timedelta(days=1)
 SURGE_MEMORY_DAYS = 28
 SURGE_FACTOR = 3
+_NOT_LET_THROUGH = frozenset({"excluded", "held"})
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ class Run:
         return replace(self, readings={**self.readings, source.key: reading})
 
     def read_again(self, source: Source) -> Run:
-        """The run with one list to be read anew, once: fewer rows came than the list counts."""
+        """The run with one list to be read anew, once, as fewer rows came than it counts; after that it is unsure."""
         if source.key in self.repeated:
-            return self
+            return self.with_reading(source, replace(self.readings[source.key], unsure=True))
         return replace(self.with_reading(source, Reading()), repeated=(*self.repeated, source.key))
 
     def counting(self, rows: Collection[OrderRow]) -> Run:
@@ -88,18 +89,22 @@ class Run:
             counts[str(row.state)] = counts.get(str(row.state), 0) + 1
             if row.state is State.EXCLUDED:
                 not_sent[row.reason] = not_sent.get(row.reason, 0) + 1
-        admitted = sum(row.state is State.QUEUED and is_new(row) for row in rows)
-        return replace(self, counts=counts, not_sent=not_sent, new=self.new + admitted)
+        return replace(self, counts=counts, not_sent=not_sent, new=self.new + admitted(rows))
 
     def adding(self, what: str, count: int) -> Run:
         """The run with something else counted."""
         return replace(self, counts={**self.counts, what: self.counts.get(what, 0) + count})
 
 
-def is_new(row: OrderRow) -> bool:
-    """True when the order has never been on its way before: nothing but exclusion lies behind it."""
-    earlier = {event.what for event in row.events[:-1]}
-    return earlier <= {"excluded"}
+def was_on_its_way(row: OrderRow) -> bool:
+    """True when the order was let through once; what was only excluded or held never was."""
+    return any(event.what not in _NOT_LET_THROUGH for event in row.events)
+
+
+def admitted(rows: Iterable[OrderRow]) -> int:
+    """How many of these rows, just queued, are new to us: the surge guard counts them."""
+    queued = (row for row in rows if row.state is State.QUEUED)
+    return sum(not was_on_its_way(replace(row, events=row.events[:-1])) for row in queued)
 
 
 @dataclass(frozen=True)
@@ -136,26 +141,37 @@ class Cursor:
         if not stored:
             return cls()
         run = stored.get("run")
-        return cls(**{**stored, "run": _run(run) if run else None})
+        return cls(**_known(cls, {**stored, "run": _run(run) if run else None}))
+
+    def swept_anew(self) -> Cursor:
+        """The cursor whose next run is a full sweep."""
+        return replace(self, asked="", run=None)
 
 
 def _run(stored: Mapping[str, Any]) -> Run:
-    lists = tuple(Source(**source) for source in stored["sources"])
-    readings = {key: Reading(**reading) for key, reading in stored["readings"].items()}
-    return Run(**{**stored, "sources": lists, "readings": readings, "repeated": tuple(stored["repeated"])})
+    lists = tuple(Source(**_known(Source, source)) for source in stored["sources"])
+    readings = {key: Reading(**_known(Reading, reading)) for key, reading in stored["readings"].items()}
+    read = {**stored, "sources": lists, "readings": readings, "repeated": tuple(stored["repeated"])}
+    return Run(**_known(Run, read))
 
 
-def begin(cursor: Cursor, settings: Settings, now: int, run_id: str) -> tuple[Cursor, Run]:
-    """The run to go on with: the one that was cut off, or a new one."""
-    asked = _asked(settings)
+def _known(kind: type, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields this version knows: a stack that was set back to it meets a later one's cursor."""
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in stored.items() if name in names}
+
+
+def begin(cursor: Cursor, settings: Settings, companies: Collection[int], now: int, run_id: str) -> Run:
+    """The run to go on with: the one that was cut off, or a new one that asks for these companies."""
+    asked = _asked(settings, companies)
     if cursor.run is not None and cursor.run.asked == asked:
-        return cursor, cursor.run
+        return cursor.run
     overdue = now - cursor.swept_at >= SWEEP_EVERY.total_seconds()
     sweep = overdue or cursor.asked != asked or not cursor.watermark
     since = 0 if sweep else cursor.watermark - int(OVERLAP.total_seconds())
     lists = sources(settings)
     readings = {source.key: Reading() for source in lists}
-    return cursor, Run(run_id, now, since, asked, lists, readings)
+    return Run(run_id, now, since, asked, lists, readings)
 
 
 def finish(cursor: Cursor, run: Run, now: int) -> Cursor:
@@ -184,13 +200,14 @@ def surge_limit(cursor: Cursor, settings: Settings) -> int:
     return max(settings.max_new_orders_per_run, SURGE_FACTOR * usual)
 
 
-def _asked(settings: Settings) -> str:
-    """A fingerprint of everything that decides which orders go."""
+def _asked(settings: Settings, companies: Collection[int]) -> str:
+    """A fingerprint of everything that decides which orders are asked for and which may go."""
     names = (
-        "order_statuses", "shipping_statuses", "payment_statuses", "dropship_statuses", "saved_view_ids", "company_ids",
-        "warehouse_ids", "excluded_channels", "excluded_order_types", "start_date",
+        "sellercloud_endpoint", "tenant_time_zone", "order_statuses", "shipping_statuses", "payment_statuses",
+        "dropship_statuses", "saved_view_ids", "company_ids", "warehouse_ids", "excluded_channels", "excluded_order_types", "start_date",
     )  # fmt: skip
     written = [(name, _sorted(getattr(settings, name))) for name in names]
+    written.append(("companies", sorted(companies)))
     return hashlib.sha256(repr(written).encode()).hexdigest()[:16]
 
 

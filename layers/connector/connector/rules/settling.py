@@ -1,6 +1,7 @@
 """Settling an unknown outcome: when to look, and what a look that finds something, or nothing, means.
 
-In: a row, what was found, the time, the settling time. Out: the row as it has to be stored. Wrong: nothing.
+In: a row, what was found, the time, the settling time. Out: the row as it has to be stored. Wrong: nothing. `sent_at`
+is the last moment at which the call may have left; the settling time counts from it.
 
 The vendor may carry out a call minutes after it failed to answer, so finding nothing early proves nothing. After the
 settling time two complete looks without a find allow one more create under the same number; after that a person
@@ -28,9 +29,8 @@ def lost_answer(row: OrderRow, now: int, settle_seconds: int, because: str) -> O
     """The row of an order that may or may not have been created: it is looked for soon, to be adopted early."""
     due_at = now + max(1, min(_EARLY_LOOK_SECONDS, settle_seconds // 4))
     facts = {"because": because}
-    return row.to(
-        State.UNKNOWN, now, "outcome_unknown", facts=facts, looks=0, due_at=due_at, sent_at=row.sent_at or now
-    )
+    sent_at = min(row.sent_at or now, now)
+    return row.to(State.UNKNOWN, now, "outcome_unknown", facts=facts, looks=0, due_at=due_at, sent_at=sent_at)
 
 
 def after_look(row: OrderRow, now: int, settle_seconds: int, due_in: int) -> OrderRow:
@@ -61,6 +61,8 @@ def found_in_starshipit(row: OrderRow, orders: Sequence[Order], now: int, how: s
         order_number=number,
         reason="",
         detail="",
+        vendor_text="",
+        attempts=0,
         due_at=now,
     )
     live = [order for order in orders if not order.archived]

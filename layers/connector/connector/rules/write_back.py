@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from connector.rules.parcels import Parcel, place
+from connector.rules.parcels import Parcel, place, same_number
 from connector.rules.tracking import further, is_cancelled, reached
 from connector.settings import ShipWhen
 from connector.state.rows import Label, OrderRow
@@ -22,6 +22,9 @@ from connector.vendors.starshipit.webhook import Report
 MAY_SHIP = frozenset({ORDER_STATUS["InProcess"], ORDER_STATUS["Completed"]})
 _STATUS_NAMES = {number: name for name, number in ORDER_STATUS.items()}
 LABEL_CANCELLED_AFTER_SHIPPING = "label_cancelled_after_shipping"
+NOTE_LIMIT = 1000  # Sellercloud names none; its contract advises this (unknown 9)
+_NOTE = "Starshipit, further parcels of this order: "
+_LONGEST_WAIT_SECONDS = 900.0
 
 
 def with_reports(row: OrderRow, reports: Sequence[Report], now: int) -> OrderRow | None:
@@ -61,6 +64,28 @@ def unwritten(row: OrderRow, ship_when: ShipWhen) -> frozenset[str]:
     )
 
 
+def is_worth_a_look(row: OrderRow, reports: Sequence[Report], ship_when: ShipWhen) -> bool:
+    """True when these reports may change Sellercloud: a number it lacks, or a cancelled one others waited for.
+
+    A parcel of a shipped order that is on its way, or delivered, costs no call.
+    """
+    numbers = unwritten(row, ship_when)
+    return bool(numbers) and any(r.tracking_number in numbers or is_cancelled(r.status) for r in reports)
+
+
+def waited(row: OrderRow, numbers: Collection[str], now: int) -> int:
+    """Seconds since something was last reported of these numbers."""
+    return now - max((row.labels[n].reported_at for n in numbers if n in row.labels), default=0)
+
+
+def patience(seconds: float, receives: int) -> float:
+    """How long a message rests: the wait asked for, and longer the more often it came back for nothing.
+
+    SQS gives a message up after a thousand receives; these must outlast any outage.
+    """
+    return max(seconds, min(_LONGEST_WAIT_SECONDS, 2.0 ** min(receives, 10)))
+
+
 def has_reached(parcels: Sequence[Parcel], row: OrderRow, ship_when: ShipWhen) -> bool:
     """True when at least one live label went far enough, by Starshipit's word or by a report."""
     return any(
@@ -95,27 +120,47 @@ class Plan:
     for_the_note: tuple[Parcel, ...] = ()
 
 
+def is_shipped(order: Order) -> bool:
+    """True when Sellercloud shows the order Fully Shipped."""
+    return order.shipping_status == SHIPPING_STATUS["FullyShipped"]
+
+
+def shown_numbers(order: Order, packages: Sequence[Package] = ()) -> frozenset[str]:
+    """Every tracking number Sellercloud shows, in the form in which numbers are compared."""
+    return frozenset(map(same_number, order.tracking_numbers | {p.tracking_number for p in packages})) - {""}
+
+
+def lacking(parcels: Sequence[Parcel], known: Collection[str]) -> list[Parcel]:
+    """The parcels whose number is not among the known ones."""
+    same = {same_number(number) for number in known}
+    return [parcel for parcel in parcels if same_number(parcel.tracking_number) not in same]
+
+
 def needs_packages(order: Order, parcels: Sequence[Parcel]) -> bool:
     """True when numbers have to be placed on packages one by one."""
-    return len(parcels) > 1 or order.shipping_status == SHIPPING_STATUS["FullyShipped"]
+    shown = shown_numbers(order)
+    return bool(lacking(parcels, shown)) and (len(parcels) > 1 or bool(shown) or is_shipped(order))
 
 
 def plan(order: Order, packages: Sequence[Package], parcels: Sequence[Parcel], row: OrderRow) -> Plan:
     """What Sellercloud has to be told, after a fresh read."""
-    shown = order.tracking_numbers | {p.tracking_number for p in packages if p.tracking_number}
-    missing = [p for p in parcels if p.tracking_number not in shown | set(row.written)]
-    shipped = order.shipping_status == SHIPPING_STATUS["FullyShipped"]
-    if shipped and not missing:
+    shown = shown_numbers(order, packages)
+    missing = lacking(parcels, shown | set(row.written))
+    if is_shipped(order) and not missing:
         return Plan(done=True)
     if order.status not in MAY_SHIP:
         return Plan(attention=f"order_is_{_STATUS_NAMES.get(order.status or 0, 'in_an_unknown_status')}".lower())
-    if shipped:
+    if is_shipped(order):
         return _added(packages, parcels, missing, shown, row)
     if order.shipping_status != SHIPPING_STATUS["Unshipped"]:
         return Plan(attention="partially_shipped_in_sellercloud")
-    if len(parcels) == 1 or not packages:
+    if row.written:
+        return Plan(attention="unshipped_in_sellercloud")
+    if not packages:
         return Plan(writes=((parcels[0], None),), for_the_note=tuple(parcels[1:]))
     placed = place(parcels, packages)
+    if not placed.on_packages:
+        return Plan(attention="packages_hold_other_numbers")
     # The order is unshipped: a number that stands on a package is written too, for only a ship call ships.
     return Plan(writes=placed.on_packages, for_the_note=placed.left_over)
 
@@ -127,11 +172,14 @@ def _added(
     shown: Collection[str],
     row: OrderRow,
 ) -> Plan:
-    """The order is shipped and numbers are missing: add them, unless a person shipped it with numbers of their own."""
-    ours = {parcel.tracking_number for parcel in parcels} | set(row.written)
-    if shown and not row.wrote_at and not ours & set(shown):
+    """The order is shipped and numbers are missing: add them, unless a person shipped it with numbers of their own.
+
+    A number of ours whose label was cancelled makes room for a new one.
+    """
+    ours = {same_number(number) for number in (*(p.tracking_number for p in parcels), *row.written)}
+    if shown and not ours & set(shown):
         return Plan(done=True, by_hand=True)
-    placed = place(parcels, packages)
+    placed = place(parcels, packages, cancelled_numbers(row) & set(row.written))
     wanted = {parcel.tracking_number for parcel in missing}
     writes = tuple((p, package) for p, package in placed.to_write if p.tracking_number in wanted)
     left = tuple(p for p in placed.left_over if p.tracking_number in wanted)
@@ -140,7 +188,10 @@ def _added(
 
 def shows(order: Order, packages: Sequence[Package], parcels: Sequence[Parcel], noted: Collection[str]) -> bool:
     """True when Sellercloud shows the order Fully Shipped with every number, on a package or in a note."""
-    shown = order.tracking_numbers | {p.tracking_number for p in packages} | set(noted)
-    return order.shipping_status == SHIPPING_STATUS["FullyShipped"] and all(
-        parcel.tracking_number in shown for parcel in parcels
-    )
+    return is_shipped(order) and not lacking(parcels, shown_numbers(order, packages) | set(noted))
+
+
+def note_text(parcels: Sequence[Parcel]) -> str:
+    """The order note for parcels without a package of their own: with carriers if there is room, never cut."""
+    full = _NOTE + ", ".join(f"{p.tracking_number} ({p.carrier})" for p in parcels)
+    return full if len(full) <= NOTE_LIMIT else _NOTE + ", ".join(p.tracking_number for p in parcels)

@@ -24,6 +24,7 @@ from connector.state.documents import Client
 from connector.state.rows import FINISHED, INDEXED, OrderRow, State
 
 DAY_SECONDS = 86_400
+_OLDEST_PAGES = 10  # of a megabyte each
 
 
 class Ledger:
@@ -95,7 +96,7 @@ class Ledger:
 
     def by_number(self, order_number: str) -> OrderRow | None:
         """The row whose order goes by this number in Starshipit."""
-        answer = self._client.get_item(TableName=self._table, Key=self._number_key(order_number))
+        answer = self._client.get_item(TableName=self._table, Key=self._number_key(order_number), ConsistentRead=True)
         item = answer.get("Item")
         if item:
             return self.get(int(documents.value_of(item["order_id"])))
@@ -114,15 +115,24 @@ class Ledger:
         return [int(documents.value_of(item["order_id"])) for item in answer["Items"]]
 
     def oldest(self, state: State) -> int | None:
-        """The earliest deadline among the orders in `state`, or None when there is none."""
-        answer = self._client.query(
-            TableName=self._table,
-            IndexName="by_state",
-            KeyConditionExpression="state_key = :state",
-            ExpressionAttributeValues=documents.plain({":state": self._prefix + state}),
-            Limit=1,
-        )
-        return next((int(documents.value_of(i["since"])) for i in answer["Items"]), None)
+        """Since when the order waits that has been in `state` longest, or None when there is none.
+
+        Deadlines are renewed, so every row is looked at; a backlog of thousands is looked at in part.
+        """
+        question = {
+            "TableName": self._table,
+            "IndexName": "by_state",
+            "KeyConditionExpression": "state_key = :state",
+            "ExpressionAttributeValues": documents.plain({":state": self._prefix + state}),
+        }
+        moments: list[int] = []
+        for _ in range(_OLDEST_PAGES):
+            answer = self._client.query(**question)
+            moments += [int(documents.value_of(item["since"])) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                break
+            question["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return min(moments, default=None)
 
     def _put(self, row: OrderRow, expected: int) -> dict[str, Any]:
         """A conditional put; version 0 means the row must not exist yet."""

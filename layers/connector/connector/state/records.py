@@ -13,6 +13,8 @@ from connector.clock import Clock
 from connector.state import documents
 from connector.state.documents import Client
 
+# Everything a dry run stores is kept apart under this.
+DRY_RUN_PREFIX = "dry#"
 _WRITE_LIMIT = 25
 
 
@@ -24,6 +26,10 @@ class Records:
         self._table = table
         self._clock = clock
         self._prefix = prefix
+
+    def beside(self, prefix: str) -> Records:
+        """The records under another prefix: a dry run's, for the run that comes after it."""
+        return Records(self._client, self._table, self._clock, prefix)
 
     def get(self, kind: str, name: str) -> dict[str, Any]:
         """One record; empty when there is none."""

@@ -78,7 +78,8 @@ class Label:
 class OrderRow:
     """One Sellercloud order.
 
-    `version` guards every write. `revision` is the fingerprint of the order as last judged. `order_number` is chosen
+    `version` guards every write. `since` is when the order came into its state, or, on its way through queued, sending
+    and unknown, when it began to wait: a try that failed makes it no younger. `revision` is the fingerprint of the order as last judged. `order_number` is chosen
     once, before the first call. `looks` counts complete searches after an unknown outcome, `resends` repeated creates,
     `attempts` tries of whatever comes next; `wrote_at` is when shipping data was last written to Sellercloud.
     `adopt` asks for a look into Starshipit before the first create; `adopted_by_number` says the order found there
@@ -121,7 +122,8 @@ class OrderRow:
         if state is not self.state and state not in NEXT[self.state]:
             raise ValueError(f"no transition from {self.state} to {state}")
         cleared = {"owner": "", "deadline": 0} if state is not State.SENDING else {}
-        since = now if state is not self.state else self.since
+        waiting_still = state in WAITING and self.state in WAITING
+        since = self.since if waiting_still or state is self.state else now
         moved = replace(self, **{**cleared, "state": state, "since": since, **changes})
         return moved.noting(now, what, **(facts or {}))
 

@@ -29,6 +29,10 @@ class Access:
         self._credentials = credentials
         self._caller = caller
 
+    def require_keys(self) -> None:
+        """Raise what a call would raise before it is sent."""
+        self._headers()
+
     def call(
         self,
         operation: str,

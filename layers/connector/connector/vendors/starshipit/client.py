@@ -49,6 +49,10 @@ class StarshipitClient:
         self._clock = clock
         self._access = Access(base, credentials, Caller(transport, budget, clock, deadline, read_timeout))
 
+    def require_keys(self) -> None:
+        """Make sure that there are keys to call with; no call is made. Raises `NotConfigured`, `CredentialsRefused`."""
+        self._access.require_keys()
+
     def import_orders(self, orders: Sequence[NewOrder], slot: Slot) -> CreateAnswer:
         """Create up to 50 orders in one call at a slot the caller reserved (section 3.2).
 

@@ -48,30 +48,35 @@ class Report:
     def from_message(cls, body: str) -> Report:
         """Read a queue message. Raises `MalformedReport`."""
         try:
-            return cls(**json.loads(body))
-        except (ValueError, TypeError) as exc:
+            read = json.loads(body)
+            report = cls(**read)
+        except (ValueError, TypeError, RecursionError) as exc:
             raise MalformedReport("not a label report of this connector") from exc
+        if not all(isinstance(value, str) and len(value) <= TEXT_LIMIT for value in read.values()):
+            raise MalformedReport("not a label report of this connector: every value is a short text")
+        report._check()
+        return report
 
     @classmethod
     def from_body(cls, raw: bytes) -> Report:
-        """Read a web-hook's body. Raises `MalformedReport`."""
+        """Read a web-hook's body; some senders nest it in `order` (section 8.2). Raises `MalformedReport`."""
         try:
-            read = json.loads(raw)
-        except ValueError as exc:
+            read = json.loads(raw.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as exc:
             raise MalformedReport("the body is not JSON") from exc
         if not isinstance(read, dict):
             raise MalformedReport("the body is not a JSON object")
         nested = read.get("order")
-        fields = {**nested, **read} if isinstance(nested, dict) else read
+        fields = [read, nested] if isinstance(nested, dict) else [read]
         report = cls(
-            tracking_number=_text(fields, "tracking_number"),
-            status=_text(fields, "tracking_status"),
-            order_number=_text(fields, "order_number"),
-            reference=_text(fields, "order_reference") or _text(fields, "reference"),
-            carrier=_text(fields, "carrier_name"),
-            service=_text(fields, "carrier_service"),
-            shipped_at=_text(fields, "shipment_date"),
-            updated_at=_text(fields, "last_updated_date"),
+            tracking_number=_name(fields, "tracking_number"),
+            status=_name(fields, "tracking_status"),
+            order_number=_name(fields, "order_number"),
+            reference=_name(fields, "order_reference") or _name(fields, "reference"),
+            carrier=_text(fields, "carrier_name")[:TEXT_LIMIT],
+            service=_text(fields, "carrier_service")[:TEXT_LIMIT],
+            shipped_at=_text(fields, "shipment_date")[:TEXT_LIMIT],
+            updated_at=_text(fields, "last_updated_date")[:TEXT_LIMIT],
         )
         report._check()
         return report
@@ -85,13 +90,23 @@ class Report:
             raise MalformedReport("order_number and order_reference are missing")
 
 
-def _text(fields: dict[str, Any], name: str) -> str:
-    value = fields.get(name)
-    if value is None or isinstance(value, dict | list | bool):
-        return ""
-    written = str(value).strip()
+def _name(fields: Iterable[dict[str, Any]], name: str) -> str:
+    """A text that something goes by, so that it is never cut."""
+    written = _text(fields, name)
     if len(written) > TEXT_LIMIT:
         raise MalformedReport(f"{name} is longer than {TEXT_LIMIT} characters")
+    return written
+
+
+def _text(fields: Iterable[dict[str, Any]], name: str) -> str:
+    """The first value that is a text or a number; what could never be stored is refused."""
+    for group in fields:
+        value = group.get(name)
+        written = "" if value is None or isinstance(value, dict | list | bool) else str(value).strip()
+        if written:
+            break
+    if any("\ud800" <= character <= "\udfff" for character in written):
+        raise MalformedReport(f"{name} holds half a character")
     return written
 
 
@@ -107,5 +122,5 @@ def is_genuine(raw: bytes, signature: str, secrets: Iterable[str]) -> bool:
         digest = hmac.new(secret.encode(), raw, hashlib.sha256).digest()
         for written in (digest.hex(), base64.b64encode(digest).decode()):
             offered = given.lower() if len(given) == 64 else given
-            genuine |= hmac.compare_digest(offered.encode(), written.encode())
+            genuine |= hmac.compare_digest(offered.encode(errors="surrogatepass"), written.encode())
     return genuine

@@ -1,0 +1,123 @@
+"""Ship calls: what is told to Sellercloud about one order, under its lease, after a fresh read.
+
+In: a case and its plan. Out: the calls are made and the case knows what failed. Wrong: a setback is raised after it is
+noted that nobody looked at the write; a refusal, or an answer that proves nothing, is kept for the read-back to judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from connector.errors import LostRace, OutcomeUnknown, Refused
+from connector.flows.setback import SETBACKS
+from connector.flows.tools import Tools
+from connector.rules.carriers import CarrierMap
+from connector.rules.parcels import Parcel
+from connector.rules.ship_date import clamp
+from connector.rules.write_back import Plan, cancelled_numbers, note_text, printed_at, waited
+from connector.state.rows import OrderRow
+from connector.vendors.calls import WrongAddress
+from connector.vendors.sellercloud.models import Order, Package, Shipment
+from connector.vendors.starshipit.models import Order as StarshipitOrder
+
+# So long an order may wait for a vendor that does not answer, or does not list it, before a person is told.
+PATIENCE_SECONDS = 1200
+
+
+@dataclass
+class Case:
+    """One order to be shipped. `noted` are numbers that stand in an order note."""
+
+    row: OrderRow
+    orders: Sequence[StarshipitOrder]
+    cancelled: frozenset[str]
+    parcels: tuple[Parcel, ...] = ()
+    packages: tuple[Package, ...] = ()
+    noted: set[str] = field(default_factory=set)
+    shown: frozenset[str] = frozenset()
+    failure: OutcomeUnknown | Refused | None = None
+    again: float | None = None
+    over: bool = False
+
+    @property
+    def order_id(self) -> int:
+        """The Sellercloud order."""
+        return self.row.order_id
+
+    @property
+    def reference(self) -> str:
+        """What the Starshipit orders carry: our id, or another connector's reference for an order matched by number."""
+        return self.orders[0].reference if self.row.adopted_by_number else str(self.order_id)
+
+
+def ship(tools: Tools, case: Case, order: Order, todo: Plan, carriers: CarrierMap) -> None:
+    """The ship calls of one order, then its note. Whatever they answer, the read-back decides."""
+    _announce(tools, case)
+    try:
+        for parcel, package_id in todo.writes:
+            shipment = _shipment(tools, case, order, parcel, package_id, carriers)
+            write = tools.sellercloud.ship_order if package_id is None else tools.sellercloud.ship_package
+            write(shipment)
+        _note(tools, case, todo.for_the_note)
+    except (OutcomeUnknown, Refused) as exc:
+        if isinstance(exc, WrongAddress):
+            not_counted(tools, case)
+            raise
+        case.failure = exc
+        tools.telemetry.note("write_back_answered", order_id=case.order_id, error=str(exc))
+    except SETBACKS:
+        not_counted(tools, case)
+        raise
+
+
+def _announce(tools: Tools, case: Case) -> None:
+    """Record that a write is under way, unless a label was cancelled since the parcels were read."""
+
+    def announced(row: OrderRow) -> OrderRow:
+        if cancelled_numbers(row) != case.cancelled:
+            raise LostRace(f"a label of order {row.order_id} was cancelled meanwhile")
+        return replace(row, wrote_at=tools.now, attempts=row.attempts + 1 if row.wrote_at else 1)
+
+    case.row = tools.ledger.change(case.order_id, announced) or case.row
+
+
+def not_counted(tools: Tools, case: Case) -> None:
+    """Nobody looked at the write, so it was no try; a person is told when that goes on for long."""
+
+    def uncounted(row: OrderRow) -> OrderRow:
+        kept = replace(row, attempts=max(0, row.attempts - 1))
+        late = waited(row, row.labels, tools.now) >= PATIENCE_SECONDS
+        return kept.needing("sellercloud_does_not_answer", tools.now) if late else kept
+
+    case.row = tools.ledger.change(case.order_id, uncounted) or case.row
+
+
+def _shipment(
+    tools: Tools, case: Case, order: Order, parcel: Parcel, package_id: int | None, carriers: CarrierMap
+) -> Shipment:
+    label = case.row.labels.get(parcel.tracking_number)
+    name = parcel.carrier or (label.carrier if label else "")
+    code = parcel.service_code or (label.service if label else "")
+    carrier, service = carriers.translate(name, parcel.service, code)
+    wished = printed_at(case.row, [each.tracking_number for each in case.parcels])
+    return Shipment(
+        order_id=case.order_id,
+        carrier=carrier,
+        service=service,
+        tracking_number=parcel.tracking_number,
+        ship_date=clamp(wished, tools.clock.now(), order.created_at, tools.settings.tenant_time_zone),
+        package_id=package_id,
+    )
+
+
+def _note(tools: Tools, case: Case, parcels: Sequence[Parcel]) -> None:
+    """Numbers without a package of their own go into one note; numbers that stand in a note are not noted again."""
+    if not parcels:
+        return
+    written = " ".join(note.text for note in tools.sellercloud.notes(case.order_id))
+    missing = [p for p in parcels if not re.search(rf"(?<!\w){re.escape(p.tracking_number)}(?!\w)", written)]
+    if missing:
+        tools.sellercloud.add_note(case.order_id, note_text(missing))
+    case.noted |= {parcel.tracking_number for parcel in parcels}
