@@ -2,8 +2,8 @@
 
     python3 local/bootstrap.py dev sam -- -m pytest
 
-In: names of requirement files (`dev` is requirements-dev.txt), then a tool of the first one or arguments
-for its Python. Out: nothing; this process turns into the command, so that signals reach it. Goes wrong when Python is too old or an
+In: names of requirement files (`dev` is requirements-dev.txt), then a tool of the first one or arguments for its Python.
+Out: nothing; this process turns into the command, so that signals reach it. Goes wrong when Python is too old or an
 installation fails: one sentence, or the installer's whole output. Standard library only, and readable by any Python 3.
 
 An environment is named by Python's version and the hash of its requirements: another Python or a changed pin is
@@ -81,8 +81,10 @@ def main() -> None:
     folders = {name: environment(name) for name in sys.argv[1:split]}
     programs = folders[sys.argv[1]] / "bin"
     command = sys.argv[split + 1 :]
-    program = programs / command[0]  # a tool of the environment, or else arguments for its Python
-    command = [str(program), *command[1:]] if command[0] in os.listdir(str(programs)) else [str(programs / "python"), *command]
+    if command[0] in {tool.name for tool in programs.iterdir()}:
+        command = [str(programs / command[0]), *command[1:]]
+    else:
+        command = [str(programs / "python"), *command]
     variables = {name: value for name, value in os.environ.items() if name not in DROPPED}
     variables["PYTHONDONTWRITEBYTECODE"] = "1"  # no bytecode beside the functions: it would be packed with them
     if "sam" in folders:

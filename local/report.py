@@ -6,6 +6,7 @@ In: the vendors and the stack after a run. Out: the report (a dict written to .l
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -130,7 +131,7 @@ def print_report(report: Mapping[str, Any]) -> None:
     table.add_section()
     table.add_row("seconds", str(report["seconds"]))
     table.add_row("violations", str(len(report["violations"])))
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=110)
     console.print(table)
     for violation in report["violations"][:20]:
         console.print(f"  {violation}", style="red", markup=False, highlight=False)

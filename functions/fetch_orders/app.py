@@ -22,5 +22,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     with runtime.observed("fetch_orders"):
         tools = runtime.tools(context)
         if event.get("action") == "release":
-            return {"status": "completed", "message": "Held orders are queued.", "released": release_held(tools)}
+            released = release_held(tools)
+            status, message = "completed", "Held orders are queued."
+            if released.more:
+                status, message = "checkpointed", "The time was up and some orders are still held; release again."
+            return {"status": status, "message": message, "released": released.count}
         return asdict(fetch(tools))

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from connector.runtime import Runtime
+from connector.state.queues import Page, Pointer
 from connector.state.rows import OrderRow, State
 from tests.flows.bench import ORDERS, Bench
 
@@ -26,18 +27,25 @@ class Killed(BaseException):
 
 
 class Fuse:
-    """Counts the effects of an invocation and kills it at the n-th, before or after it takes place."""
+    """Counts the effects of an invocation and kills it at the n-th, before or after it takes place.
 
-    def __init__(self, at: int = 0, *, after: bool = False) -> None:
+    With `meanwhile`, nobody is killed: that runs at the chosen effect, once.
+    """
+
+    def __init__(self, at: int = 0, *, after: bool = False, meanwhile: Callable[[], object] | None = None) -> None:
         self.at = at
         self.after = after
         self.count = 0
         self.burnt = False
+        self._meanwhile = meanwhile
 
     def effect(self, take_place: Callable[[], Any]) -> Any:
         """One effect. Raises `Killed` at the chosen one, and for everything that comes later."""
         self.check()
         self.count += 1
+        if self.count == self.at and self._meanwhile:
+            self._meanwhile()
+            return take_place()
         self.burnt = self.count == self.at
         if self.burnt and not self.after:
             raise Killed
@@ -91,6 +99,23 @@ def hand_off_once(bench: Bench, fuse: Fuse | None = None) -> int:
     finally:
         del bench.runtime
     return 0
+
+
+def deliver_again(bench: Bench) -> None:
+    """SQS delivers every message that is there once more."""
+    for message in list(bench.sqs.queues.get(ORDERS, [])):
+        bench.sqs._put(ORDERS, message.body, 0)
+
+
+def queue_page(bench: Bench, ids: Iterable[int], back: int = 0) -> None:
+    """A message with pointers to these orders, to their rows of now or of some versions ago."""
+    pointers = tuple(Pointer(row.order_id, row.version - back) for row in rows(bench, ids))
+    bench.sqs._put(ORDERS, Page(pointers, "test").body(), 0)
+
+
+def visible(bench: Bench) -> None:
+    """Let time pass until the next message of the orders queue is there."""
+    bench.clock.pass_time((bench.sqs.next_visible(ORDERS) or 0) + 0.001)
 
 
 def settled_bench(bench: Bench) -> Bench:

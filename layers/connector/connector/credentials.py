@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connector.clock import Clock
 from connector.errors import CredentialsRefused, NotConfigured
-from connector.state.records import Records
+
+if TYPE_CHECKING:
+    from connector.state.records import Records
 
 PLACEHOLDER = "REPLACE_ME"
 _READ_AGAIN = timedelta(minutes=5)

@@ -69,7 +69,7 @@ class Runtime:
         except ConnectorError as exc:
             self.telemetry.note("invocation_failed", function=function, error=str(exc))
             raise
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - the edge of the function
             self.telemetry.note("invocation_failed", function=function, error=_place(exc))
             raise Unforeseen(f"{function} failed: {_place(exc)}") from None
         finally:

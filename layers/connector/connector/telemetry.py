@@ -7,7 +7,7 @@ test.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger, Metrics
@@ -16,10 +16,22 @@ ALLOWED = frozenset(
     {
         "count", "correlation_id", "error", "function", "held", "how", "in_use", "kind", "looks", "missing", "order_id",
         "pages", "parcels", "queued", "reason", "refused", "run", "seen", "source", "state", "status",
-        "tracking_number", "excluded", "setting",
+        "tracking_number", "excluded", "setting", "not_asked_for",
     }
 )  # fmt: skip
 _UNITS = {"OldestOrderWaitingSeconds": "Seconds"}
+
+
+class Telemetry(Protocol):
+    """Where facts for people go. Keys are an allow-list; values are ids, codes, counts and moments."""
+
+    def note(self, event: str, **facts: object) -> None:
+        """One log line."""
+        ...
+
+    def count(self, metric: str, value: float = 1) -> None:
+        """Add to a metric."""
+        ...
 
 
 class PowertoolsTelemetry:

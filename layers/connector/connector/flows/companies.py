@@ -1,8 +1,8 @@
 """Companies: which of the tenant's companies a list is asked for.
 
-In: the settings, what was listed before, Sellercloud. Out: company ids; none means that nothing narrows the list. Wrong:
-a list that cannot be had now raises `RetryLater`, because without it Sellercloud may show one company only and the
-others' orders would be missing unnoticed; a user without the right to it gets the list of his own company.
+In: the settings, what was listed before, Sellercloud. Out: company ids; none means that nothing narrows the list.
+Wrong: a list that cannot be had now raises `RetryLater`, because without it Sellercloud may show one company only and
+the others' orders would be missing unnoticed; a user without the right to it gets the orders of his own company.
 """
 
 from __future__ import annotations

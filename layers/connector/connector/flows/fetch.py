@@ -10,24 +10,26 @@ was read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from connector.errors import CredentialsRefused, NotConfigured, NoTimeLeft, Refused, RetryLater, VendorError
+from connector.errors import ConnectorError, CredentialsRefused, NotConfigured, NoTimeLeft, VendorError
+from connector.flows.companies import companies_to_ask
 from connector.flows.dispatch import queue_rows
+from connector.flows.lists import Lists
 from connector.flows.requeue import requeue_overdue
 from connector.flows.tools import RESERVE_SECONDS, Tools
 from connector.rules import runs
-from connector.rules.eligibility import judge, was_asked_for
+from connector.rules.eligibility import judge
 from connector.rules.intake import Intake, take_in, unreadable_row
 from connector.rules.revision import revision
 from connector.rules.runs import Cursor, Source
 from connector.state.queues import PAGE_LIMIT, NotQueued
+from connector.state.records import DRY_RUN_PREFIX
 from connector.state.rows import WAITING, OrderRow, State
-from connector.vendors.sellercloud.client import OrderQuery
-from connector.vendors.sellercloud.models import Order, OrderPage
+from connector.vendors.sellercloud.models import OrderPage
 
 CHECKPOINT_PAGES = 10
-COMPANIES_KNOWN_SECONDS = 86_400
+STOPS = (NoTimeLeft, NotConfigured, VendorError)
 
 
 @dataclass
@@ -50,22 +52,48 @@ def fetch(tools: Tools) -> FetchResult:
     with tools.leases.held("fetch", tools.owner, tools.lease_seconds) as lease:
         if lease is None:
             return FetchResult("busy", "Another fetch is running; this one did nothing.")
-        requeued = requeue_overdue(tools)
-        result = _Fetch(tools).run()
-        result.counts["requeued"] = requeued
+        result = _run(tools)
     _report_oldest(tools)
     return result
+
+
+def _run(tools: Tools) -> FetchResult:
+    requeued = 0
+    try:
+        requeued = requeue_overdue(tools)
+        result = _Fetch(tools, companies_to_ask(tools)).run()
+    except NotQueued as exc:
+        result = FetchResult("interrupted", f"{exc}; the next tick goes on from the last checkpoint.")
+    except STOPS as exc:
+        result = _stopped_by(tools, exc)
+    result.counts["requeued"] = requeued
+    return result
+
+
+def _stopped_by(tools: Tools, stop: ConnectorError) -> FetchResult:
+    """What stopped the run, for people."""
+    if isinstance(stop, NoTimeLeft):
+        return FetchResult("checkpointed", "The next tick goes on from here.")
+    if isinstance(stop, NotConfigured):
+        tools.telemetry.count("NotConfigured")
+        return FetchResult("not_configured", str(stop))
+    if isinstance(stop, CredentialsRefused):
+        tools.telemetry.count("CredentialsRefused")
+        return FetchResult("credentials_refused", f"{stop}; store the right ones in the secret.")
+    return FetchResult("interrupted", f"{stop}; the next tick tries again.")
 
 
 class _Fetch:
     """One invocation of a run: what it has stored and not yet queued."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, companies: tuple[int, ...]) -> None:
         self._tools = tools
+        self._lists = Lists(tools, companies)
         self._waiting: list[OrderRow] = []
         self._seen: set[int] = set()
-        cursor = Cursor.read(tools.records.get("CURSOR", "fetch"))
-        self._cursor, self._run = runs.begin(cursor, tools.settings, tools.now, tools.owner)
+        self._cursor = _after_dry_run(tools, Cursor.read(tools.records.get("CURSOR", "fetch")))
+        self._run = runs.begin(self._cursor, tools.settings, companies, tools.now, tools.owner)
+        self._stored_run = self._run
 
     def run(self) -> FetchResult:
         """Read on until the end or until something stops it; the checkpoint is stored either way."""
@@ -76,88 +104,65 @@ class _Fetch:
             return self._result("interrupted", f"{exc}; the next tick goes on from the last checkpoint.")
         if stop is not None:
             self._checkpoint()
-            return stop
+            return self._result(stop.status, stop.message)
         self._cursor = runs.finish(self._cursor, self._run, self._tools.now)
         self._checkpoint()
+        if not self._lists.all_read:
+            return self._result("interrupted", "The next tick tries again.")
         self._tools.telemetry.count("FetchRunCompleted")
+        if not runs.is_sure(self._run):
+            return self._result("completed", "Sellercloud counts more orders than it listed; all are read again.")
         return self._result("completed", "Every page was read.")
 
     def _read_all(self) -> FetchResult | None:
         """None when every list was read to its end; else what stopped the run."""
         try:
-            companies = self._companies()
             for source in self._run.unread():
-                self._read_list(source, companies)
-        except NoTimeLeft:
-            return self._result("checkpointed", "The next tick goes on from here.")
-        except NotConfigured as exc:
-            self._tools.telemetry.count("NotConfigured")
-            return self._result("not_configured", str(exc))
-        except CredentialsRefused as exc:
-            self._tools.telemetry.count("CredentialsRefused")
-            return self._result("credentials_refused", f"{exc}; store the right ones in the secret.")
-        except VendorError as exc:
-            return self._result("interrupted", f"{exc}; the next tick tries again.")
+                self._read_list(source)
+        except STOPS as exc:
+            return _stopped_by(self._tools, exc)
         return None
 
-    def _companies(self) -> tuple[int, ...]:
-        """The companies to ask for: without any, Sellercloud may list the user's default company only."""
-        settings, records = self._tools.settings, self._tools.records
-        if settings.company_ids or settings.saved_view_ids:
-            return settings.company_ids
-        known = records.get("CURSOR", "companies")
-        if known and known["read_at"] > self._tools.now - COMPANIES_KNOWN_SECONDS:
-            return tuple(known["ids"])
-        try:
-            found = tuple(company.company_id for company in self._tools.sellercloud.companies())
-        except (Refused, RetryLater) as exc:
-            self._tools.telemetry.note("companies_not_listed", error=str(exc))
-            return ()
-        records.put("CURSOR", "companies", {"ids": found, "read_at": self._tools.now})
-        return found
-
-    def _read_list(self, source: Source, companies: tuple[int, ...]) -> None:
+    def _read_list(self, source: Source) -> None:
         """Read one list from where its reading stands to its end; one that came short is read once more."""
         seen: set[int] = set()
-        whole = not self._run.readings[source.key].begun
         pages = 0
         while not (reading := self._run.readings[source.key]).done:
-            needed = self._tools.settings.read_timeout + RESERVE_SECONDS
-            self._tools.deadline.require(needed, "the next page")
-            page = self._ask(source, companies, reading.next_page)
-            seen.update(self._take_in(page, source, companies))
-            self._run = self._run.with_reading(source, reading.after(page.size, page.total))
+            self._tools.deadline.require(self._tools.settings.read_timeout + RESERVE_SECONDS, "the next page")
+            page = self._lists.ask(source, reading.next_page, self._run.updated_from)
+            if page is None:
+                self._run = self._run.with_reading(source, reading.given_up())
+                return
+            ids = self._take_in(page, source)
+            nameless = sum(bad.order_id is None for bad in page.unreadable)
+            reading = reading.after(page.size, page.total, len(ids - seen) + nameless)
+            self._run = self._run.with_reading(source, reading)
+            seen |= ids
             pages += 1
-            if pages % CHECKPOINT_PAGES == 0:
+            if reading.missed:
+                self._tools.telemetry.note("list_came_short", source=source.key, count=reading.missed)
+                self._run = self._run.read_again(source)
+                seen = set()
+            if pages % CHECKPOINT_PAGES == 0 or reading.missed:
                 self._queue_waiting()
                 self._checkpoint()
-        missed = self._run.readings[source.key].total - len(seen)
-        if whole and missed > 0:
-            self._tools.telemetry.note("list_came_short", source=source.key, count=missed)
-            self._run = self._run.read_again(source)
-            if not self._run.readings[source.key].done:
-                self._read_list(source, companies)
 
-    def _ask(self, source: Source, companies: tuple[int, ...], page: int) -> OrderPage:
-        if source.view_id is not None:
-            return self._tools.sellercloud.view_orders(source.view_id, page)
-        statuses = tuple(sorted(self._tools.settings.order_statuses))
-        query = OrderQuery(statuses, source.shipping_status or 0, companies, self._run.updated_from)
-        return self._tools.sellercloud.list_orders(query, page)
-
-    def _take_in(self, page: OrderPage, source: Source, companies: tuple[int, ...]) -> set[int]:
+    def _take_in(self, page: OrderPage, source: Source) -> set[int]:
         """Judge the rows of a page and store what changed; pointers wait until they fill a message."""
         tools = self._tools
-        asked = [order for order in page.orders if self._was_asked_for(order, source, companies)]
+        asked = self._lists.asked_for(page, source)
         if len(asked) < len(page.orders):
             tools.telemetry.count("RowsNotAskedFor", len(page.orders) - len(asked))
-        ids = {order.order_id for order in page.orders} | {bad.order_id or 0 for bad in page.unreadable}
+            self._run = self._run.adding("not_asked_for", len(page.orders) - len(asked))
+        if page.unreadable:
+            tools.telemetry.count("RowsUnreadable", len(page.unreadable))
+        named = {bad.order_id for bad in page.unreadable if bad.order_id is not None}
+        ids = {order.order_id for order in page.orders} | named
         known = tools.ledger.get_many(ids)
         changed: dict[int, OrderRow] = {}
         for order in asked:
             verdict = judge(order, tools.guards)
-            seen_row = known.get(order.order_id)
-            row = take_in(order, revision(order), verdict, seen_row, self._intake(changed))
+            row = take_in(order, revision(order), verdict, known.get(order.order_id), self._intake(changed))
             if row is not None:
                 changed[order.order_id] = row
         for bad in page.unreadable:
@@ -169,21 +174,20 @@ class _Fetch:
         self._seen |= ids
         return ids
 
-    def _was_asked_for(self, order: Order, source: Source, companies: tuple[int, ...]) -> bool:
-        """A view decides for itself; a list that ignored our filter is not believed."""
-        if source.shipping_status is None:
-            return True
-        return was_asked_for(order, self._tools.settings.order_statuses, source.shipping_status, companies)
-
     def _intake(self, changed: dict[int, OrderRow]) -> Intake:
         """The circumstances for the next row: how many more new orders the surge guard lets through."""
-        admitted = sum(row.state is State.QUEUED and runs.is_new(row) for row in changed.values())
-        room = runs.surge_limit(self._cursor, self._tools.settings) - self._run.new - admitted
+        limit = runs.surge_limit(self._cursor, self._tools.settings)
+        room = limit - self._run.new - runs.admitted(changed.values())
         tools = self._tools
         return Intake(tools.now, self._run.run_id, tools.due_in, self._cursor.adopting, room)
 
     def _store(self, changed: dict[int, OrderRow]) -> None:
-        saved = self._tools.ledger.save_many(list(changed.values())).values()
+        """Store the rows. What the surge guard lets through is counted before: a killed run begins no new count."""
+        admitted = runs.admitted(changed.values())
+        if admitted:
+            counted = replace(self._stored_run, new=self._run.new + admitted)
+            self._tools.records.put("CURSOR", "fetch", replace(self._cursor, run=counted).stored())
+        saved = self._tools.ledger.save_many(changed.values()).values()
         self._run = self._run.counting(saved)
         self._waiting += [row for row in saved if row.state is State.QUEUED]
         full = len(self._waiting) // PAGE_LIMIT * PAGE_LIMIT
@@ -198,14 +202,27 @@ class _Fetch:
 
     def _checkpoint(self) -> None:
         self._tools.records.put("CURSOR", "fetch", self._cursor.with_run(self._run).stored())
+        self._stored_run = self._run
 
     def _result(self, status: str, message: str) -> FetchResult:
         held = self._run.counts.get("held", 0)
         if held:
             self._tools.telemetry.count("OrdersHeldBySurgeGuard", held)
             message += f" {held} new orders are held by the surge guard until they are released."
+        message = " ".join((message, *self._lists.warnings))
         self._tools.telemetry.note("fetch_ended", status=status, run=self._run.run_id, **self._run.counts)
         return FetchResult(status, message, dict(self._run.counts), dict(self._run.not_sent))
+
+
+def _after_dry_run(tools: Tools, cursor: Cursor) -> Cursor:
+    """A dry run that was switched off starts a full sweep; its cursor is forgotten once ours says so."""
+    dry = tools.records.beside(DRY_RUN_PREFIX)
+    if tools.settings.dry_run or not dry.get("CURSOR", "fetch"):
+        return cursor
+    swept = cursor.swept_anew()
+    tools.records.put("CURSOR", "fetch", swept.stored())
+    dry.remove("CURSOR", "fetch")
+    return swept
 
 
 def _report_oldest(tools: Tools) -> None:

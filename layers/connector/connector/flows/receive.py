@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from connector.credentials import PLACEHOLDER, Secret
 from connector.errors import NotConfigured
-from connector.flows.tools import Telemetry
 from connector.state.queues import NotQueued, Queue
+from connector.telemetry import Telemetry
 from connector.vendors.starshipit.webhook import MalformedReport, Report, is_genuine
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Protocol
 
 from connector.clock import Clock, Deadline
 from connector.rules.eligibility import Guards
@@ -19,24 +18,13 @@ from connector.state.leases import Leases
 from connector.state.ledger import Ledger
 from connector.state.queues import Queue
 from connector.state.records import Records
+from connector.telemetry import Telemetry
 from connector.vendors.budget import Budget
 from connector.vendors.sellercloud.client import SellercloudClient
 from connector.vendors.starshipit.client import StarshipitClient
 
 # What a run keeps for itself at the end: to record what it did and to queue what it could not do.
 RESERVE_SECONDS = 2.0
-
-
-class Telemetry(Protocol):
-    """Where facts for people go. Keys are an allow-list; values are ids, codes, counts and moments."""
-
-    def note(self, event: str, **facts: object) -> None:
-        """One log line."""
-        ...
-
-    def count(self, metric: str, value: float = 1) -> None:
-        """Add to a metric."""
-        ...
 
 
 @dataclass

@@ -100,7 +100,7 @@ def _table() -> dict[str, Country]:
     """Every spelling that is understood. Codes go in last: they win over a name that looks like
     one.
     """
-    import pycountry  # noqa: PLC0415 - most functions never need it
+    import pycountry
 
     by_code = {"XK": Country("XK", _SPOKEN["XK"])}
     table: dict[str, Country] = {}

@@ -62,7 +62,7 @@ class Reading:
         """
         read = replace(self, total=total, seen=self.seen + new)
         if not self.begun:
-            return read._first(rows)
+            return _after_first(read, rows)
         grown = max(0, total - self.total)
         read = replace(read, grown=self.grown + grown)
         last = ceil(total / self.page_size)
@@ -73,10 +73,11 @@ class Reading:
         unsure = self.unsure or short or grown > 0
         return replace(read, next_page=min(self.next_page - 1, last), unsure=unsure)
 
-    def _first(self, rows: int) -> Reading:
-        """Page one: the end of a short list, the size of the pages of a long one (the vendor may
-        clamp it).
-        """
-        if rows == 0 or self.total <= rows:
-            return replace(self, page_size=max(1, rows), next_page=0, unsure=self.total > rows)
-        return replace(self, page_size=rows, next_page=ceil(self.total / rows))
+
+def _after_first(read: Reading, rows: int) -> Reading:
+    """Page one: the end of a short list, the size of the pages of a long one (the vendor may clamp
+    it).
+    """
+    if rows == 0 or read.total <= rows:
+        return replace(read, page_size=max(1, rows), next_page=0, unsure=read.total > rows)
+    return replace(read, page_size=rows, next_page=ceil(read.total / rows))

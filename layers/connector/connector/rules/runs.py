@@ -174,11 +174,16 @@ def begin(cursor: Cursor, settings: Settings, companies: Collection[int], now: i
     return Run(run_id, now, since, asked, lists, readings)
 
 
+def is_sure(run: Run) -> bool:
+    """True when no reading may have missed rows."""
+    return not any(reading.unsure for reading in run.readings.values())
+
+
 def finish(cursor: Cursor, run: Run, now: int) -> Cursor:
     """The cursor after a complete run. A reading that may have missed rows leaves the watermark
     where it was.
     """
-    sure = not any(reading.unsure for reading in run.readings.values())
+    sure = is_sure(run)
     day = datetime.fromtimestamp(now, UTC).date()
     oldest = (day - timedelta(days=SURGE_MEMORY_DAYS)).isoformat()
     by_day = {d: n for d, n in cursor.new_by_day.items() if d >= oldest}
@@ -204,7 +209,8 @@ def _asked(settings: Settings, companies: Collection[int]) -> str:
     """A fingerprint of everything that decides which orders are asked for and which may go."""
     names = (
         "sellercloud_endpoint", "tenant_time_zone", "order_statuses", "shipping_statuses", "payment_statuses",
-        "dropship_statuses", "saved_view_ids", "company_ids", "warehouse_ids", "excluded_channels", "excluded_order_types", "start_date",
+        "dropship_statuses", "saved_view_ids", "company_ids", "warehouse_ids",
+        "excluded_channels", "excluded_order_types", "start_date",
     )  # fmt: skip
     written = [(name, _sorted(getattr(settings, name))) for name in names]
     written.append(("companies", sorted(companies)))

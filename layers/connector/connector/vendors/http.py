@@ -88,7 +88,7 @@ class RequestsTransport:
     """`requests` with a kept-alive session; imported late, because a web-hook never needs it."""
 
     def __init__(self, clock: Clock | None = None) -> None:
-        import requests  # noqa: PLC0415 - only where something is sent
+        import requests
 
         self._requests = requests
         self._session = requests.Session()
@@ -142,7 +142,7 @@ class RequestsTransport:
 
 def _never_connected(error: Exception) -> Exception:
     """Tell a connection that was never made, which sent nothing, from one that broke while in use."""
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError  # noqa: PLC0415 - comes with requests
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
     cause = error.args[0] if error.args else None
     if isinstance(getattr(cause, "reason", cause), (NewConnectionError, ConnectTimeoutError)):
