@@ -2,7 +2,7 @@
 
     python3 local/bootstrap.py dev sam -- -m pytest
 
-In: names of requirement files (`dev` is requirements-dev.txt), then a tool of the first one or arguments for its Python.
+In: names of requirement files (`dev` is requirements-dev.txt), then a tool of the first or arguments for its Python.
 Out: nothing; this process turns into the command, so that signals reach it. Goes wrong when Python is too old or an
 installation fails: one sentence, or the installer's whole output. Standard library only, and readable by any Python 3.
 

@@ -174,7 +174,12 @@ class Bench:
         if not messages:
             return 0
         records = [
-            {"messageId": m.message_id, "receiptHandle": m.message_id, "body": m.body, "attributes": {}}
+            {
+                "messageId": m.message_id,
+                "receiptHandle": m.message_id,
+                "body": m.body,
+                "attributes": {"ApproximateReceiveCount": str(m.received)},
+            }
             for m in messages
         ]
         answer = self.invoke(function, {"Records": records})

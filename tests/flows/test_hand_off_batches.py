@@ -38,7 +38,7 @@ def _poison(bench: Bench, *ids: int) -> None:
 def test_the_good_orders_of_a_refused_import_go_and_each_bad_one_has_its_own_reason(
     bench: Bench, failure: str, errors: str, places: tuple[int, ...]
 ) -> None:
-    """One or two bad orders among fifty: the others are in Starshipit once, the bad ones say why in the vendor's words."""
+    """One or two bad orders among fifty: the others are there once, the bad ones say why in the vendor's words."""
     settled_bench(bench)
     bench.starshipit.switches.import_failure = failure  # type: ignore[assignment]
     bench.starshipit.switches.errors_as = errors  # type: ignore[assignment]
@@ -69,7 +69,7 @@ def test_a_batch_of_bad_orders_only_leaves_a_reason_on_each(bench: Bench) -> Non
 
 @pytest.mark.parametrize(("count", "bad"), [(1, 0), (50, 0), (51, 0), (200, 2), (150, 1)])
 def test_imports_are_few(bench: Bench, count: int, bad: int) -> None:
-    """At most 1.3 imports for each fifty orders and 4, and 12 for each refused order, single creates counted as well."""
+    """At most 1.3 imports for each fifty orders and 4, and 12 for each refused order, single creates included."""
     settled_bench(bench)
     ids = add_orders(bench, count)
     _poison(bench, *ids[:: max(1, count // 2)][:bad])
@@ -82,7 +82,7 @@ def test_imports_are_few(bench: Bench, count: int, bad: int) -> None:
 
 
 def test_a_batch_taken_apart_goes_on_from_where_the_time_limit_cut_it_off(make_bench: MakeBench) -> None:
-    """Slow imports and little time: the halves stay apart between invocations, so the bad order is found in few calls."""
+    """Slow imports and little time: the halves stay apart between invocations; the bad order is found in few calls."""
     bench = settled_bench(make_bench(FUNCTION_TIMEOUT="20", MAX_NEW_ORDERS_PER_RUN="500"))
     ids = add_orders(bench, 50)
     _poison(bench, ids[31])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.bench import TRACKING, WEBHOOK_SECRET, Bench
+from tests.flows.bench import TRACKING, WEBHOOK_SECRET, Bench, _load
 from tests.flows.conftest import MakeBench
 from tests.flows.tracking import hand_over, say, signed
 
@@ -214,9 +214,7 @@ def test_a_bad_body_is_refused_with_a_short_reason(bench: Bench, body: bytes, re
         (GOOD | {"tracking_number": " 34ABC0000001 "}, {"tracking_number": "34ABC0000001"}),
     ],
 )
-def test_what_the_contract_tolerates_is_taken(
-    bench: Bench, changed: dict[str, Any], expected: dict[str, str]
-) -> None:
+def test_what_the_contract_tolerates_is_taken(bench: Bench, changed: dict[str, Any], expected: dict[str, str]) -> None:
     """Absent reference, numbers for text, null, more fields, a nested order, a long carrier: 200 and queued."""
     body = json.dumps(changed).encode()
     assert bench.post(body, signed(body))["statusCode"] == 200
@@ -294,6 +292,7 @@ def test_the_answer_waits_for_no_table_and_no_vendor(bench: Bench, monkeypatch: 
 def test_the_queue_message_holds_nothing_but_the_report(bench: Bench) -> None:
     """Whatever else a body holds, a name or an address, stays out of the queue and out of the log (I7)."""
     say(bench, "34ABC0000001", "Printed", 1045872, destination={"name": "Priya Raman"}, customer="Priya Raman")
+    assert len(queued(bench)) == 1
     assert "Priya" not in str(bench.sqs.bodies)
     assert "Priya" not in str(bench.telemetry.notes)
 
@@ -302,8 +301,6 @@ class Warm:
     """One environment of the web-hook that is used again and again."""
 
     def __init__(self, bench: Bench) -> None:
-        from tests.flows.bench import _load
-
         self._module: Any = _load("receive_tracking")
         self._module.runtime = bench.runtime()
         self._bench = bench

@@ -19,7 +19,10 @@ def test_every_queue_keeps_messages_fourteen_days(resources: dict[str, Any]) -> 
     assert all(q["SqsManagedSseEnabled"] for q in queues.values())
 
 
-@pytest.mark.parametrize(("queue", "dead"), [("OrdersQueue", "OrdersDeadLetters"), ("TrackingQueue", "TrackingDeadLetters")])
+WORK_QUEUES = [("OrdersQueue", "OrdersDeadLetters"), ("TrackingQueue", "TrackingDeadLetters")]
+
+
+@pytest.mark.parametrize(("queue", "dead"), WORK_QUEUES)
 def test_work_queues_have_a_dead_letter_queue_and_patience(resources: dict[str, Any], queue: str, dead: str) -> None:
     """SQS counts throttled receives too, so the limit is high; attempts are counted in the ledger."""
     redrive = resources[queue]["Properties"]["RedrivePolicy"]

@@ -110,6 +110,18 @@ def test_a_new_version_is_tried_by_itself() -> None:
     assert VendorCredentials("sellercloud", secret, records).get()["password"] == "right"
 
 
+def test_the_same_password_stored_again_is_not_tried_at_once() -> None:
+    """A new version with the old values is refused like the old one: storing it twice does not lock the account."""
+    records: Any = FakeRecords()
+    secret, manager = make(GOOD)
+    credentials = VendorCredentials("sellercloud", secret, records)
+    credentials.get()
+    manager.store(**json.loads(GOOD))
+    assert credentials.refused() is False
+    with pytest.raises(CredentialsRefused):
+        VendorCredentials("sellercloud", secret, records).get()
+
+
 def test_a_secret_that_changed_meanwhile_is_worth_one_more_try() -> None:
     """A refusal of the old password, after the new one was stored, is not held against the new one."""
     records: Any = FakeRecords()

@@ -84,12 +84,11 @@ class VendorCredentials:
 
     def refused(self) -> bool:
         """The vendor refused them: True when the secret has changed meanwhile and one more try is worth it."""
-        before = self._secret.version
-        self._secret.values(anew=True)
+        before = dict(self._secret.values())
         self._cleared = ""
-        if self._secret.version != before:
+        if self._secret.values(anew=True) != before:
             return True
-        self._records.put(_KIND, self._vendor, {"refused_version": before})
+        self._records.put(_KIND, self._vendor, {"refused_version": self._secret.version})
         return False
 
     def _is_on_record(self) -> bool:

@@ -133,9 +133,11 @@ def _ship_date(state: State, call: Incoming, order: SimOrder, given: object) -> 
         state.breaches.append(f"{call.route}: ShipDate with an offset, which is dropped")
     if moment is None:
         raise Refusal(400, "The request is invalid.")
-    if moment > call.now:
+    # The tenant keeps naive local time: in the hour a change of clocks repeats, both hours are one.
+    on_clock = [m.astimezone(state.zone).replace(tzinfo=None) for m in (order.created_on, moment, call.now)]
+    if on_clock[1] > on_clock[2]:
         raise Refusal(status, "Ship date cannot be in the future.")
-    if moment < order.created_on:
+    if on_clock[1] < on_clock[0]:
         raise Refusal(status, "Ship date cannot be before the order was created.")
     return moment
 

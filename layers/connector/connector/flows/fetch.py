@@ -160,30 +160,31 @@ class _Fetch:
         ids = {order.order_id for order in page.orders} | named
         known = tools.ledger.get_many(ids)
         changed: dict[int, OrderRow] = {}
+        admitted = 0
         for order in asked:
             verdict = judge(order, tools.guards)
-            row = take_in(order, revision(order), verdict, known.get(order.order_id), self._intake(changed))
+            row = take_in(order, revision(order), verdict, known.get(order.order_id), self._intake(admitted))
             if row is not None:
+                admitted += runs.is_admitted(row) and order.order_id not in changed
                 changed[order.order_id] = row
         for bad in page.unreadable:
-            row = unreadable_row(bad, known.get(bad.order_id or 0), self._intake(changed))
+            row = unreadable_row(bad, known.get(bad.order_id or 0), self._intake(admitted))
             if row is not None:
                 changed[row.order_id] = row
-        self._store(changed)
+        self._store(changed, admitted)
         self._run = self._run.adding("seen", len(ids - self._seen)).adding("pages", 1)
         self._seen |= ids
         return ids
 
-    def _intake(self, changed: dict[int, OrderRow]) -> Intake:
+    def _intake(self, admitted: int) -> Intake:
         """The circumstances for the next row: how many more new orders the surge guard lets through."""
-        limit = runs.surge_limit(self._cursor, self._tools.settings)
-        room = limit - self._run.new - runs.admitted(changed.values())
+        limit = runs.surge_limit(self._cursor, self._tools.settings, self._tools.now)
+        room = limit - self._run.new - admitted
         tools = self._tools
         return Intake(tools.now, self._run.run_id, tools.due_in, self._cursor.adopting, room)
 
-    def _store(self, changed: dict[int, OrderRow]) -> None:
+    def _store(self, changed: dict[int, OrderRow], admitted: int) -> None:
         """Store the rows. What the surge guard lets through is counted before: a killed run begins no new count."""
-        admitted = runs.admitted(changed.values())
         if admitted:
             counted = replace(self._stored_run, new=self._run.new + admitted)
             self._tools.records.put("CURSOR", "fetch", replace(self._cursor, run=counted).stored())

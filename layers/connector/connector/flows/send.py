@@ -172,6 +172,7 @@ def _created(tools: Tools, row: OrderRow, order: Order) -> OrderRow:
         facts={"starshipit_id": order.order_id, "order_number": row.order_number},
         starshipit_ids=(*row.starshipit_ids, order.order_id),
         due_at=tools.now,
+        sent_at=tools.now,
         reason="",
         detail="",
         vendor_text="",

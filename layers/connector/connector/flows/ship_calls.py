@@ -16,7 +16,7 @@ from connector.flows.tools import Tools
 from connector.rules.carriers import CarrierMap
 from connector.rules.parcels import Parcel
 from connector.rules.ship_date import clamp
-from connector.rules.write_back import Plan, cancelled_numbers, note_text, printed_at, waited
+from connector.rules.write_back import Plan, cancelled_numbers, lacking, note_text, printed_at, waited
 from connector.state.rows import OrderRow
 from connector.vendors.calls import WrongAddress
 from connector.vendors.sellercloud.models import Order, Package, Shipment
@@ -35,6 +35,7 @@ class Case:
     cancelled: frozenset[str]
     parcels: tuple[Parcel, ...] = ()
     packages: tuple[Package, ...] = ()
+    for_the_note: tuple[Parcel, ...] = ()
     noted: set[str] = field(default_factory=set)
     shown: frozenset[str] = frozenset()
     failure: OutcomeUnknown | Refused | None = None
@@ -54,13 +55,14 @@ class Case:
 
 def ship(tools: Tools, case: Case, order: Order, todo: Plan, carriers: CarrierMap) -> None:
     """The ship calls of one order, then its note. Whatever they answer, the read-back decides."""
+    is_first = not case.row.wrote_at
     _announce(tools, case)
     try:
         for parcel, package_id in todo.writes:
             shipment = _shipment(tools, case, order, parcel, package_id, carriers)
             write = tools.sellercloud.ship_order if package_id is None else tools.sellercloud.ship_package
             write(shipment)
-        _note(tools, case, todo.for_the_note)
+        _note(tools, case, todo.for_the_note, is_first=is_first)
     except (OutcomeUnknown, Refused) as exc:
         if isinstance(exc, WrongAddress):
             not_counted(tools, case)
@@ -112,12 +114,19 @@ def _shipment(
     )
 
 
-def _note(tools: Tools, case: Case, parcels: Sequence[Parcel]) -> None:
+def _note(tools: Tools, case: Case, parcels: Sequence[Parcel], *, is_first: bool) -> None:
     """Numbers without a package of their own go into one note; numbers that stand in a note are not noted again."""
-    if not parcels:
-        return
-    written = " ".join(note.text for note in tools.sellercloud.notes(case.order_id))
-    missing = [p for p in parcels if not re.search(rf"(?<!\w){re.escape(p.tracking_number)}(?!\w)", written)]
+    case.for_the_note = tuple(parcels)
+    if parcels and not is_first:
+        read_notes(tools, case)
+    missing = lacking(parcels, case.noted)
     if missing:
         tools.sellercloud.add_note(case.order_id, note_text(missing))
-    case.noted |= {parcel.tracking_number for parcel in parcels}
+
+
+def read_notes(tools: Tools, case: Case) -> None:
+    """Which of the numbers for the note stand in one."""
+    written = " ".join(note.text for note in tools.sellercloud.notes(case.order_id))
+    for parcel in case.for_the_note:
+        if re.search(rf"(?<!\w){re.escape(parcel.tracking_number)}(?!\w)", written):
+            case.noted.add(parcel.tracking_number)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from connector.errors import NotFound, Refused
 from connector.flows.setback import SETBACKS, delay_after
-from connector.flows.ship_calls import PATIENCE_SECONDS, Case, not_counted, ship
+from connector.flows.ship_calls import PATIENCE_SECONDS, Case, not_counted, read_notes, ship
 from connector.flows.tools import Tools
 from connector.rules.carriers import CarrierMap
 from connector.rules.parcels import live_parcels, same_number, waiting_for
@@ -123,7 +123,9 @@ def _not_listed(tools: Tools, case: Case) -> None:
 
 
 def _verify(tools: Tools, case: Case, order: Order | None) -> None:
-    """Done means Sellercloud shows Fully Shipped with these numbers."""
+    """Done means Sellercloud shows Fully Shipped with these numbers, each on a package or in a note."""
+    if case.for_the_note:
+        read_notes(tools, case)
     if order is not None and not shows(order, (), case.parcels, case.noted) and len(case.parcels) > 1:
         case.packages = tools.sellercloud.packages(case.order_id)
     if order is not None and shows(order, case.packages, case.parcels, case.noted):
@@ -163,7 +165,7 @@ def _shipped(tools: Tools, case: Case, what: str) -> None:
     is_first = case.row.state is not State.SHIPPED
     _end(tools, case, shipped)
     tools.telemetry.note("order_shipped", order_id=case.order_id, parcels=len(case.parcels), how=what)
-    if is_first:
+    if is_first and what == "shipped":
         tools.telemetry.count("OrdersShipped")
 
 

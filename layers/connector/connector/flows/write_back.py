@@ -119,7 +119,7 @@ def _case(tools: Tools, row: OrderRow, reports: Sequence[Report]) -> Case | floa
     known = [look.by_id(tools, starshipit_id) for starshipit_id in row.starshipit_ids]
     orders = [order for order in known if order is not None]
     absent = _reported(row, reports, tools) - _shown(orders)
-    if absent or None in known:
+    if absent or None in known or any(order.order_number != row.order_number for order in orders):
         orders, certain = _whole_sale(tools, row, orders, reports)
         absent -= _shown(orders)
         if absent or not certain:

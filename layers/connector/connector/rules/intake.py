@@ -44,7 +44,7 @@ def take_in(
     if verdict is not None:
         return _excluded(row, revision, verdict, intake)
     if row.state is State.EXCLUDED:
-        return _admitted(row, revision, intake, is_new=not was_on_its_way(row))
+        return _admitted(row, revision, intake, is_new=not was_on_its_way(row.events))
     if row.state in (State.REFUSED, State.PREVIEWED) and row.revision != revision:
         return _admitted(row, revision, intake, is_new=False)
     return None

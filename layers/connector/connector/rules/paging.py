@@ -26,7 +26,7 @@ class Reading:
     """Where the reading of one list stands. `next_page` 0 means the end was reached.
 
     `seen` counts distinct rows, `grown` how many joined the list meanwhile, `extra` how often the
-    reading went back for them.
+    reading went back for them. `resume` is the page to go on with once the pages gone back for are read.
     """
 
     next_page: int = 1
@@ -35,6 +35,7 @@ class Reading:
     seen: int = 0
     grown: int = 0
     extra: int = 0
+    resume: int | None = None
     unsure: bool = False
 
     @property
@@ -57,21 +58,32 @@ class Reading:
         return replace(self, next_page=0, unsure=True)
 
     def after(self, rows: int, total: int, new: int) -> Reading:
-        """The reading after the page it asked for came with `rows` rows of a list of `total`, `new` of them not seen
-        before.
+        """The reading after the page it asked for came with `rows` rows of a list of `total`, `new` of
+        them not seen before.
         """
         read = replace(self, total=total, seen=self.seen + new)
         if not self.begun:
             return _after_first(read, rows)
         grown = max(0, total - self.total)
-        read = replace(read, grown=self.grown + grown)
-        last = ceil(total / self.page_size)
-        if grown and self.extra < max(EXTRA_PAGES, last):
-            back = min(self.next_page + ceil(grown / self.page_size), last)
-            return replace(read, next_page=max(1, back), extra=self.extra + 1)
         short = rows < min(self.page_size, total - (self.next_page - 1) * self.page_size)
-        unsure = self.unsure or short or grown > 0
-        return replace(read, next_page=min(self.next_page - 1, last), unsure=unsure)
+        read = replace(read, grown=self.grown + grown, unsure=self.unsure or short)
+        last = ceil(total / self.page_size)
+        pushed_to = min(self.next_page + ceil(grown / self.page_size), last)
+        if pushed_to <= self.next_page:
+            return self._on(read, last)
+        if self.extra >= max(EXTRA_PAGES, last):
+            return self._on(replace(read, unsure=True), last)
+        # The page just read has told all it had to tell, unless the list grew before on the way back.
+        resume = self.next_page - 1 if self.resume is None else None
+        return replace(read, next_page=pushed_to, resume=resume, extra=self.extra + 1)
+
+    def _on(self, read: Reading, last: int) -> Reading:
+        """On towards the first page: past pages that are empty by now, or to where the reading went back from."""
+        before = self.next_page - 1
+        if self.resume is not None and read.total == self.total:
+            at_end = before == self.resume + 1
+            return replace(read, next_page=self.resume if at_end else before, resume=None if at_end else self.resume)
+        return replace(read, next_page=min(before, last), resume=None)
 
 
 def _after_first(read: Reading, rows: int) -> Reading:

@@ -20,7 +20,7 @@ from typing import Any
 
 from connector.rules.paging import Reading
 from connector.settings import Settings
-from connector.state.rows import OrderRow, State
+from connector.state.rows import Event, OrderRow, State
 
 OVERLAP = timedelta(hours=26)
 SWEEP_EVERY = timedelta(days=1)
@@ -89,22 +89,21 @@ class Run:
             counts[str(row.state)] = counts.get(str(row.state), 0) + 1
             if row.state is State.EXCLUDED:
                 not_sent[row.reason] = not_sent.get(row.reason, 0) + 1
-        return replace(self, counts=counts, not_sent=not_sent, new=self.new + admitted(rows))
+        return replace(self, counts=counts, not_sent=not_sent, new=self.new + sum(map(is_admitted, rows)))
 
     def adding(self, what: str, count: int) -> Run:
         """The run with something else counted."""
         return replace(self, counts={**self.counts, what: self.counts.get(what, 0) + count})
 
 
-def was_on_its_way(row: OrderRow) -> bool:
+def was_on_its_way(events: Iterable[Event]) -> bool:
     """True when the order was let through once; what was only excluded or held never was."""
-    return any(event.what not in _NOT_LET_THROUGH for event in row.events)
+    return any(event.what not in _NOT_LET_THROUGH for event in events)
 
 
-def admitted(rows: Iterable[OrderRow]) -> int:
-    """How many of these rows, just queued, are new to us: the surge guard counts them."""
-    queued = (row for row in rows if row.state is State.QUEUED)
-    return sum(not was_on_its_way(replace(row, events=row.events[:-1])) for row in queued)
+def is_admitted(row: OrderRow) -> bool:
+    """True for a row just queued that is new to us: the surge guard counts it."""
+    return row.state is State.QUEUED and not was_on_its_way(row.events[:-1])
 
 
 @dataclass(frozen=True)
@@ -184,10 +183,9 @@ def finish(cursor: Cursor, run: Run, now: int) -> Cursor:
     where it was.
     """
     sure = is_sure(run)
-    day = datetime.fromtimestamp(now, UTC).date()
-    oldest = (day - timedelta(days=SURGE_MEMORY_DAYS)).isoformat()
-    by_day = {d: n for d, n in cursor.new_by_day.items() if d >= oldest}
-    by_day[day.isoformat()] = max(run.new, by_day.get(day.isoformat(), 0))
+    by_day = _remembered(cursor, now)
+    today = _day(now)
+    by_day[today] = max(run.new, by_day.get(today, 0))
     return replace(
         cursor,
         watermark=run.started_at if sure else cursor.watermark,
@@ -199,10 +197,19 @@ def finish(cursor: Cursor, run: Run, now: int) -> Cursor:
     )
 
 
-def surge_limit(cursor: Cursor, settings: Settings) -> int:
+def surge_limit(cursor: Cursor, settings: Settings, now: int) -> int:
     """How many new orders one run may let through."""
-    usual = max(cursor.new_by_day.values(), default=0)
+    usual = max(_remembered(cursor, now).values(), default=0)
     return max(settings.max_new_orders_per_run, SURGE_FACTOR * usual)
+
+
+def _remembered(cursor: Cursor, now: int) -> dict[str, int]:
+    oldest = _day(now - SURGE_MEMORY_DAYS * 86_400)
+    return {day: count for day, count in cursor.new_by_day.items() if day >= oldest}
+
+
+def _day(now: int) -> str:
+    return datetime.fromtimestamp(now, UTC).date().isoformat()
 
 
 def _asked(settings: Settings, companies: Collection[int]) -> str:

@@ -79,12 +79,12 @@ class OrderRow:
     """One Sellercloud order.
 
     `version` guards every write. `since` is when the order came into its state, or, on its way through queued, sending
-    and unknown, when it began to wait: a try that failed makes it no younger. `revision` is the fingerprint of the order
-    as last judged. `order_number` is chosen once, before the first call. `looks` counts complete searches after an
-    unknown outcome, `resends` repeated creates,
-    `attempts` tries of whatever comes next; `wrote_at` is when shipping data was last written to Sellercloud.
-    `adopt` asks for a look into Starshipit before the first create; `adopted_by_number` says the order found there
-    carries another connector's reference. `written` are the tracking numbers Sellercloud has been seen to show.
+    and unknown, when it began to wait: a failed try makes it no younger. `revision` is the fingerprint of the order as
+    last judged. `order_number` is chosen once, before the first call. `looks` counts complete searches after an unknown
+    outcome, `resends` repeated creates, `attempts` tries of whatever comes next; `wrote_at` is when shipping data was
+    last written to Sellercloud. `adopt` asks for a look into Starshipit before the first create; `adopted_by_number`
+    says the order found there carries another connector's reference. `written` are the tracking numbers Sellercloud has
+    been seen to show.
     """
 
     order_id: int
