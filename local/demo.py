@@ -6,7 +6,6 @@ Out: progress, a table, .local/report.json. Exit 0 only if everything eligible i
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 import threading
@@ -40,7 +39,7 @@ def main() -> int:
 
 def run(orders: int, mode: str) -> int:
     """Start everything, let the orders flow, judge."""
-    limit = number_setting("DEMO_SECONDS", 120 + math.ceil(orders * 0.6))
+    limit = number_setting("DEMO_SECONDS", 300 + orders)
     with vendors(orders, mode) as both, Emulator() as emulator:
         print(f"{orders} orders at Sellercloud ({both.sellercloud.url}), Starshipit at {both.starshipit.url}")
         print("building and deploying the stack ... ", end="", flush=True)

@@ -19,6 +19,7 @@ from tests.simulators.starshipit.switches import Switches
 WEBHOOK_SECRET = "obviously-fake-webhook-secret"  # noqa: S105
 REFUSAL = "The destination post_code is not served by any carrier of this account"
 RATE = 20
+_WEBHOOK_LANES = 3  # each webhook on its way is a process of the function, and this machine has few cores
 MODES = ("all_or_nothing", "partial")
 
 
@@ -73,6 +74,7 @@ def vendors(orders: int, mode: str = MODES[0], ports: tuple[int, int] = (0, 0)) 
     ):
         for sample in samples.values():
             sellercloud.add_order(sample.sim_order)
+        starshipit.webhooks.lanes = _WEBHOOK_LANES
         if refused is not None:
             starshipit.faults.poison[str(refused)] = REFUSAL
         yield Vendors(sellercloud, starshipit, samples, refused)

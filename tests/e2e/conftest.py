@@ -28,6 +28,7 @@ from tests.simulators.transport import HttpServer, Request, Response
 FUNCTION_TIMEOUT = 10
 SETTLE_SECONDS = 2
 RATE = 20
+WEBHOOK_LANES = 3  # each webhook on its way is a process of the function, and a test machine has few cores
 HERE = Path(__file__).parent
 
 
@@ -126,6 +127,7 @@ def bench(deployed: Deployed) -> Iterator[Bench]:
     starshipit = StarshipitSimulator(
         rate_per_second=RATE, webhook_url=stack.webhook, webhook_secret=WEBHOOK_SECRET
     )
+    starshipit.webhooks.lanes = WEBHOOK_LANES
     _empty(stack)
     deployed.sellercloud.handle, deployed.starshipit.handle = sellercloud.handle, starshipit.handle
     stack.store_secrets(

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from connector.state.rows import OrderRow, State
 from connector.state.records import DRY_RUN_PREFIX
+from connector.state.rows import OrderRow, State
 from tests.flows.bench import ORDERS, Bench
 
 LIST, BY_VIEW = "GET /api/Orders", "GET /api/Orders/GetAllByView"

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from connector.flows import fetch
 from connector.state.rows import State
 from tests.flows.bench import Bench
 from tests.flows.conftest import MakeBench
@@ -17,11 +24,26 @@ def ship_some(bench: Bench, ids: list[int], page: int) -> None:
             bench.sellercloud.cancel(order_id)
 
 
+@pytest.fixture
+def light(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The test asks which rows are read: fingerprints and the search for cycles would take half of its time."""
+    monkeypatch.setattr(fetch, "revision", lambda order: str(order.order_id))
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("light")
 def test_a_backlog_cut_off_again_and_again_is_read_to_its_end(make_bench: MakeBench) -> None:
     """Cut off on every tick, the run gets to the end, each order that stayed has its row, and pages are read once."""
     bench = make_bench(FUNCTION_TIMEOUT="30", MAX_NEW_ORDERS_PER_RUN="30000")
     # Unpaid, so that the test measures the reading and not the hand-off.
-    ids = add_orders(bench, OPEN, payment_status=10)
+    (first,) = add_orders(bench, 1, payment_status=10)
+    ids = list(range(first, first + OPEN))
+    template, book = bench.sellercloud.orders[first], bench.sellercloud.tenant.book
+    for order_id in ids:
+        book.put(replace(template, id=order_id))
     bench.sellercloud.faults.latency = 0.3
     bench.sellercloud.on_list_page = lambda page: ship_some(bench, ids, page)
     started = int(bench.clock.now().timestamp())

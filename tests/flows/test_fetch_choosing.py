@@ -13,7 +13,18 @@ import pytest
 from connector.state.rows import State
 from tests.flows.bench import Bench
 from tests.flows.conftest import MakeBench
-from tests.flows.fetching import BY_VIEW, add_orders, asked, clamp, created, pages_asked, pointers, row_of, settle, states
+from tests.flows.fetching import (
+    BY_VIEW,
+    add_orders,
+    asked,
+    clamp,
+    created,
+    pages_asked,
+    pointers,
+    row_of,
+    settle,
+    states,
+)
 from tests.simulators.sellercloud import SimLine
 
 LINE = SimLine(product_id="A", weight_lb=1.0)
@@ -49,8 +60,8 @@ GUARDS: list[tuple[dict[str, str], dict[str, Any], str, str]] = [
 def test_every_guard_stops_a_row_of_a_view_with_its_reason(
     make_bench: MakeBench, settings: dict[str, str], changes: dict[str, Any], reason: str, detail: str
 ) -> None:
-    """A saved view shows an order that must not go: it stays, with a reason a person can read, and its neighbour goes."""
-    good = {"channel": 4, "ordered_on": datetime(2026, 11, 20, 5, 0, tzinfo=UTC)}
+    """A saved view shows an order that must not go: it stays, with a reason to read, and its neighbour goes."""
+    good: dict[str, Any] = {"channel": 4, "ordered_on": datetime(2026, 11, 20, 5, 0, tzinfo=UTC)}
     bench = make_bench(SAVED_VIEW_IDS="411", **settings)
     bad = bench.sellercloud.add_order(**{**good, **({"channel": 6} if "CHANNELS" in str(settings) else {}), **changes})
     fine = bench.sellercloud.add_order(**good)
@@ -202,7 +213,7 @@ def test_an_order_corrected_after_its_refusal_goes_by_itself(bench: Bench) -> No
 
 
 def test_an_unreadable_row_is_recorded_and_goes_once_it_can_be_read(bench: Bench) -> None:
-    """One row has a quantity nobody can read, one is null, one has no id: the neighbours go, and the first has a reason."""
+    """One row has a quantity nobody can read, one is null, one has no id: the first has a reason, the others go."""
     bad, fine = add_orders(bench, 2)
     send = bench.wire.send
 
@@ -245,7 +256,7 @@ def test_no_time_zone_loses_an_order(make_bench: MakeBench, zone: str) -> None:
     assert len([query for query in asked(bench) if "lastUpdatedFrom" in query]) >= 4
 
 
-@pytest.mark.parametrize("hours", range(0, 8))
+@pytest.mark.parametrize("hours", range(8))
 def test_no_order_is_lost_when_clocks_change(make_bench: MakeBench, hours: int) -> None:
     """The hour that comes twice in November and the one that is missing in March hide no order."""
     bench = make_bench(TENANT_TIME_ZONE="America/New_York")

@@ -171,7 +171,13 @@ def test_new_orders_while_a_list_is_read_cost_no_second_reading(bench: Bench) ->
 
 @pytest.mark.parametrize(
     ("kind", "detail"),
-    [("null_items", {}), ("duplicate_row", {}), ("shifted_page", {}), ("total_off", {"by": 3}), ("total_off", {"by": -3})],
+    [
+        ("null_items", {}),
+        ("duplicate_row", {}),
+        ("shifted_page", {}),
+        ("total_off", {"by": 3}),
+        ("total_off", {"by": -3}),
+    ],
 )
 @pytest.mark.parametrize("page", [0, 1, 2])
 def test_a_page_that_tells_nonsense_loses_no_row(bench: Bench, kind: Any, detail: dict[str, int], page: int) -> None:
@@ -226,7 +232,12 @@ def test_the_daily_sweep_finds_what_no_change_tells(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"PAYMENT_STATUSES": "Charged;NoPayment"}, {"START_DATE": "2026-01-01"}, {"COMPANY_IDS": "171"}, {"WAREHOUSE_IDS": "12"}],
+    [
+        {"PAYMENT_STATUSES": "Charged;NoPayment"},
+        {"START_DATE": "2026-01-01"},
+        {"COMPANY_IDS": "171"},
+        {"WAREHOUSE_IDS": "12"},
+    ],
 )
 def test_a_changed_setting_starts_a_full_sweep(bench: Bench, changed: dict[str, str]) -> None:
     """A setting that decides what goes reaches old orders at the next tick, and once."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from connector.state.rows import State
@@ -133,10 +135,8 @@ def test_a_run_that_is_killed_begins_no_new_count(make_bench: MakeBench, after: 
     trip = Tripwire(bench)
     for place in range(5, 40):
         trip.arm(place, after=after)
-        try:
+        with suppress(Killed):
             bench.fetch()
-        except Killed:
-            pass
         trip.disarm()
         bench.clock.pass_time(TICK)
     bench.fetch()

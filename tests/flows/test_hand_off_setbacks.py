@@ -171,6 +171,9 @@ def test_a_web_page_in_place_of_sellercloud_stops_the_page_and_refuses_no_order(
         visible(bench)
         hand_off_once(bench)
         assert {(row.state, row.reason, row.attempts) for row in rows(bench, ids)} == {(State.QUEUED, "", 0)}
+        hidden = bench.sqs.next_visible(ORDERS)
+        assert hidden is not None
+        assert hidden > 30
     assert bench.telemetry.metrics["WrongAddress"] == 2
     until_final(bench, ids)
     assert_handed_over_once(bench, ids)

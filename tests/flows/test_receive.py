@@ -301,8 +301,8 @@ class Warm:
     """One environment of the web-hook that is used again and again."""
 
     def __init__(self, bench: Bench) -> None:
-        self._module: Any = _load("receive_tracking")
-        self._module.runtime = bench.runtime()
+        self._module = _load("receive_tracking")
+        self._module.runtime = bench.runtime()  # type: ignore[attr-defined]
         self._bench = bench
 
     def post(self, headers: dict[str, str]) -> int:

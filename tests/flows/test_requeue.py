@@ -95,7 +95,7 @@ def test_a_backlog_larger_than_one_answer_is_requeued_whole(make_bench: MakeBenc
 
 
 def test_a_backlog_leaves_time_for_the_fetch_and_no_row_without_its_message(make_bench: MakeBench) -> None:
-    """A slow table and a short time limit: every row whose deadline moved has its message, the rest is the next tick's."""
+    """A slow table and a short time limit: every row that was moved has its message, the rest is the next tick's."""
     bench = make_bench(FUNCTION_TIMEOUT="20")
     tools = bench.runtime().tools(bench.context())
     tools.ledger.save_many([OrderRow(order_id, State.QUEUED, since=1, due_at=5) for order_id in range(1, 301)])
@@ -113,7 +113,8 @@ def test_a_backlog_leaves_time_for_the_fetch_and_no_row_without_its_message(make
     assert states(bench, [fresh]) == {State.QUEUED}
     moved = [row for row in (bench.row(i) for i in range(1, 301)) if row.version > 1]
     assert {(row.order_id, row.version) for row in moved} == set(pointers(bench)) - {(fresh, 1)}
-    assert bench.fetch()["counts"]["requeued"] + first["counts"]["requeued"] == 300
+    again = [bench.fetch()["counts"]["requeued"] for _ in range(5)]
+    assert first["counts"]["requeued"] + sum(again) == 300
 
 
 def test_the_oldest_order_is_told_however_often_it_was_tried(bench: Bench) -> None:
@@ -130,3 +131,18 @@ def test_the_oldest_order_is_told_however_often_it_was_tried(bench: Bench) -> No
         bench.telemetry.metrics.clear()
         bench.fetch()
     assert bench.telemetry.metrics["OldestOrderWaitingSeconds"] == 30 * TICK
+
+
+def test_an_index_that_is_behind_the_rows_requeues_nothing(bench: Bench) -> None:
+    """The index still shows deadlines that were met meanwhile: rows that moved on are left alone, and a tick ends."""
+    ids = add_orders(bench, 3)
+    bench.fetch()
+    question = {"TableName": "ledger", "IndexName": "by_state", "KeyConditionExpression": "state_key = :state"}
+    stale = bench.dynamodb.query(**question, ExpressionAttributeValues={":state": {"S": "queued"}})  # type: ignore[arg-type]
+    assert stale["Count"] == 3
+    bench.work(60)
+    bench.dynamodb.query = lambda **_: stale  # type: ignore[method-assign]
+    bench.clock.pass_time(2000)
+    assert bench.fetch()["counts"]["requeued"] == 0
+    assert states(bench, ids) == {State.HANDED_OVER}
+    assert bench.fetch(action="release")["released"] == 0

@@ -494,3 +494,58 @@ def test_no_customer_data_in_the_log(bench: Bench) -> None:
     for secret in ("Priya", "Raman", "Acacia", "Fitzroy", "customer@example.com", "An error has occurred"):
         assert secret not in said
     assert bench.sellercloud.snapshot(sale.order_id).status == COMPLETED
+
+
+def test_a_label_cancelled_while_its_write_is_unseen(bench: Bench) -> None:
+    """The run died after the ship call, then the label was cancelled: Sellercloud shows it, so a person is told."""
+    sale = hand_over(bench)
+    bench.starshipit.print_label(sale.starshipit_id)
+    bench.sellercloud.faults.next(SHIP_ORDER, "lost_after")
+    bench.sellercloud.faults.read_back_lag = 30
+    reports(bench)
+    bench.starshipit.cancel_label(sale.starshipit_id)
+    bench.work(900)
+    assert bench.sellercloud.snapshot(sale.order_id).shipping_status == FULLY_SHIPPED
+    assert bench.row(sale.order_id).attention == "label_cancelled_after_shipping"
+
+
+def test_a_cancelled_number_is_noticed_however_late_its_message(bench: Bench) -> None:
+    """The first label's write was unseen, it was cancelled and another printed; its own message comes last."""
+    sale = hand_over(bench, packages=2)
+    [old] = bench.starshipit.print_label(sale.starshipit_id)
+    bench.sellercloud.faults.next(SHIP_ORDER, "lost_after")
+    bench.sellercloud.faults.read_back_lag = 30
+    reports(bench)
+    bench.clock.pass_time(100)
+    bench.starshipit.switches.cancelled_package = "cleared"
+    bench.starshipit.cancel_label(sale.starshipit_id)
+    late = bench.starshipit.outbox.pop()
+    bench.starshipit.print_label(sale.starshipit_id)
+    bench.work(900)
+    assert bench.row(sale.order_id).state is State.SHIPPED
+    assert old in bench.sellercloud.snapshot(sale.order_id).tracking
+    bench.starshipit.outbox.append(late)
+    bench.work(60)
+    assert bench.row(sale.order_id).attention == "label_cancelled_after_shipping"
+
+
+def test_shipped_between_the_read_of_the_row_and_the_lease(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run ships the order just before this one gets its lease: this one sees it and calls nobody."""
+    bench.starshipit.webhooks.next("duplicate")
+    sale = hand_over(bench)
+    numbers = bench.starshipit.print_label(sale.starshipit_id)
+    bench.deliver_webhooks()
+    take = bench.dynamodb.update_item
+    before: list[int] = []
+
+    def update(**request: Any) -> Any:
+        if "LEASE#order" in str(request["Key"]) and not before:
+            before.append(0)
+            bench.deliver(TRACKING, "apply_tracking", 1)
+            before.append(len(bench.sellercloud.calls) + len(bench.starshipit.calls))
+        return take(**request)
+
+    monkeypatch.setattr(bench.dynamodb, "update_item", update)
+    bench.deliver(TRACKING, "apply_tracking", 1)
+    assert before[1:] == [len(bench.sellercloud.calls) + len(bench.starshipit.calls)]
+    assert_shipped(bench, sale, numbers)

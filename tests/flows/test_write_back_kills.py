@@ -18,8 +18,7 @@ from tests.flows.tracking import (
 )
 
 
-@pytest.mark.parametrize("lag", [0, 45])
-@pytest.mark.parametrize(("packages", "parcels"), [(1, 1), (3, 3), (2, 4)])
+@pytest.mark.parametrize(("packages", "parcels", "lag"), [(1, 1, 0), (3, 3, 0), (2, 4, 45)])
 def test_killed_at_any_effect(make_bench: MakeBench, packages: int, parcels: int, lag: int) -> None:
     """Killed anywhere, redelivered: Fully Shipped, all numbers, each once, one note at most."""
 

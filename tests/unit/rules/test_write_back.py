@@ -91,8 +91,11 @@ def test_a_later_report_without_names_keeps_those_known() -> None:
 
 
 def test_a_cancelled_number_that_was_written_needs_a_person() -> None:
-    """Cancelled before writing is nobody's concern; cancelled afterwards is."""
+    """Cancelled before writing is nobody's concern; cancelled afterwards, or while a write is unseen, is."""
     before = with_reports(row(A="Printed"), [report("A", "Cancelled")], NOW)
+    unseen = with_reports(replace(row(A="Printed"), wrote_at=NOW, attempts=1), [report("A", "Cancelled")], NOW)
+    assert unseen
+    assert unseen.attention == "label_cancelled_after_shipping"
     after = with_reports(row("A", A="Printed"), [report("A", "Cancelled")], NOW)
     assert before
     assert after
@@ -177,8 +180,11 @@ PLANS: dict[str, tuple[Order, tuple[Package, ...], list[Parcel], OrderRow, Plan]
     "a cancelled one of ours makes room": (
         order(**SHIPPED, TrackingNumber="X"), packages("X"), [A], row("X", X="Cancelled"), Plan(writes=((A, 1),)),
     ),
-    "a cancelled one that is not ours does not": (
-        order(**SHIPPED, AllTrackingNumbers=["X", "B"]), packages("X", "B"), [A, B], row("B", X="Cancelled"),
+    "also if it was never seen to arrive": (
+        order(**SHIPPED, TrackingNumber="X"), packages("X"), [A], row(X="Cancelled"), Plan(writes=((A, 1),)),
+    ),
+    "somebody's number beside ours does not": (
+        order(**SHIPPED, AllTrackingNumbers=["X", "B"]), packages("X", "B"), [A, B], row("B", Y="Cancelled"),
         Plan(for_the_note=(A,)),
     ),
     "shipped by hand": (order(**SHIPPED, TrackingNumber="X"), packages("X"), [A], ROW, Plan(done=True, by_hand=True)),

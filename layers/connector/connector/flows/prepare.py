@@ -25,7 +25,8 @@ from connector.vendors.sellercloud.codes import CURRENCY
 from connector.vendors.sellercloud.models import Order, OrderPage
 
 CUSTOMER_INSTRUCTIONS = 1  # the note category (contract section 9.3)
-READS_BEFORE_A_PERSON = 5
+LISTS_BEFORE_A_PERSON = 5  # two and a half minutes
+DETAILS_BEFORE_A_PERSON = 9  # a little over half an hour
 
 
 def prepare(tools: Tools, rows: Sequence[OrderRow]) -> list[Prepared]:
@@ -40,7 +41,7 @@ def prepare(tools: Tools, rows: Sequence[OrderRow]) -> list[Prepared]:
         except (Refused, RetryLater) as exc:
             if not _concerns_one_order(exc):
                 raise
-            _try_apart(tools, row, Reason.UNREADABLE, exc.text)
+            _try_apart(tools, row, Reason.UNREADABLE, tries=DETAILS_BEFORE_A_PERSON, text=exc.text)
             continue
         if isinstance(one, OrderRow):
             tools.ledger.save_many([one])
@@ -108,15 +109,17 @@ def _not_listed(tools: Tools, row: OrderRow) -> OrderRow | None:
         detail = tools.sellercloud.order(row.order_id)
     except NotFound:
         return refused(tools, replace(row, revision=""), Reason.NOT_FOUND)
-    _try_apart(tools, replace(row, company_id=detail.company_id or row.company_id), Reason.NOT_LISTED)
+    # Without its revision the order goes by itself as soon as a fetch lists it again.
+    unlisted = replace(row, revision="", company_id=detail.company_id or row.company_id)
+    _try_apart(tools, unlisted, Reason.NOT_LISTED, tries=LISTS_BEFORE_A_PERSON)
     return None
 
 
-def _try_apart(tools: Tools, row: OrderRow, reason: Reason, text: str = "") -> None:
-    """Queue the order by itself, later each time; after some tries a person is told. A new listing begins anew."""
+def _try_apart(tools: Tools, row: OrderRow, reason: Reason, *, tries: int, text: str = "") -> None:
+    """Queue the order by itself, later each time; after some tries a person is told."""
     attempts = row.attempts + 1
-    if attempts >= READS_BEFORE_A_PERSON:
-        given_up = replace(row, revision="", attempts=attempts)
+    if attempts >= tries:
+        given_up = replace(row, attempts=attempts)
         tools.ledger.save_many([refused(tools, given_up, reason, vendor_text=text)])
         return
     later = replace(row, attempts=attempts, due_at=tools.now + tools.due_in)

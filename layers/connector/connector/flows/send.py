@@ -81,6 +81,8 @@ def _looked(tools: Tools, groups: Sequence[Group]) -> list[Group]:
     how = "after a refused batch"
     there = [row for row in rows if row.order_id in found]
     tools.ledger.save_many([found_in_starshipit(row, found[row.order_id], tools.now, how) for row in there])
+    if there:
+        tools.telemetry.count("OrdersAdopted", len(there))
     left = [Group([one for one in group.orders if one.row.order_id not in found]) for group in groups]
     return [group for group in left if group.orders]
 
@@ -88,7 +90,6 @@ def _looked(tools: Tools, groups: Sequence[Group]) -> list[Group]:
 def _send_group(tools: Tools, group: Sequence[Prepared]) -> list[Group]:
     """One call; the groups a refused batch is to be sent in next. Raises a setback when nothing was created."""
     timeout = tools.settings.read_timeout
-    tools.deadline.require(timeout + RESERVE_SECONDS, "a create")
     latest = tools.deadline.ends_at - timedelta(seconds=timeout + RESERVE_SECONDS)
     slot = tools.starshipit_budget.reserve(latest, LEAD_SECONDS + LEAD_SECONDS_A_ROW * len(group))
     marked = _mark(tools, group)

@@ -18,7 +18,7 @@ from connector.flows.tools import Tools
 from connector.vendors.calls import WrongAddress
 
 SETBACKS = (NoTimeLeft, NotConfigured, LostRace, VendorError)
-# What a person has to put right is looked at this often; it costs no vendor call.
+# What a person has to put right is looked at this often; it costs no vendor call, but for a wrong address one.
 PERSON_SECONDS = 60.0
 VENDOR_SECONDS = 20.0
 RACE_SECONDS = 2.0

@@ -17,6 +17,7 @@ from connector.flows.tools import Tools
 from connector.rules.carriers import CarrierMap
 from connector.rules.parcels import live_parcels, same_number, waiting_for
 from connector.rules.write_back import (
+    LABEL_CANCELLED_AFTER_SHIPPING,
     cancelled_numbers,
     has_reached,
     lacking,
@@ -154,10 +155,11 @@ def _shipped(tools: Tools, case: Case, what: str) -> None:
     numbers = {parcel.tracking_number for parcel in case.parcels}
 
     def shipped(row: OrderRow) -> OrderRow:
-        stale = cancelled_numbers(row) & set(row.written)
-        replaced = {number for number in stale if same_number(number) not in case.shown}
-        written = tuple(sorted({*row.written, *numbers} - replaced))
-        kept = row if stale - replaced else row.settled()
+        cancelled = cancelled_numbers(row)
+        shown = {number for number in row.labels if same_number(number) in case.shown}
+        written = tuple(sorted(({*row.written, *numbers} - cancelled) | shown))
+        stale = cancelled & shown
+        kept = row.needing(LABEL_CANCELLED_AFTER_SHIPPING, tools.now) if stale else row.settled()
         facts = {"tracking_numbers": sorted(numbers)}
         changes = {"written": written, "attempts": 0, "wrote_at": 0, "due_at": 0, "vendor_text": ""}
         return kept.to(State.SHIPPED, tools.now, what, facts=facts, **changes)

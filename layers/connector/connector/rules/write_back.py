@@ -47,7 +47,9 @@ def with_reports(row: OrderRow, reports: Sequence[Report], now: int) -> OrderRow
     if changed is row:
         return None
     changed = replace(changed, labels=labels)
-    if cancelled_numbers(changed) & set(row.written):
+    cancelled = cancelled_numbers(changed)
+    if cancelled & set(row.written) or (row.wrote_at and cancelled - cancelled_numbers(row)):
+        # Written, or a write whose outcome was not seen yet: Sellercloud may show it.
         changed = changed.needing(LABEL_CANCELLED_AFTER_SHIPPING, now)
     return changed
 
@@ -176,10 +178,10 @@ def _added(
 
     A number of ours whose label was cancelled makes room for a new one.
     """
-    ours = {same_number(number) for number in (*(p.tracking_number for p in parcels), *row.written)}
+    ours = {same_number(number) for number in (*(p.tracking_number for p in parcels), *row.labels, *row.written)}
     if shown and not ours & set(shown):
         return Plan(done=True, by_hand=True)
-    placed = place(parcels, packages, cancelled_numbers(row) & set(row.written))
+    placed = place(parcels, packages, cancelled_numbers(row))
     wanted = {parcel.tracking_number for parcel in missing}
     writes = tuple((p, package) for p, package in placed.to_write if p.tracking_number in wanted)
     left = tuple(p for p in placed.left_over if p.tracking_number in wanted)

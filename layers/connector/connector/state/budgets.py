@@ -32,6 +32,7 @@ class LedgerBudget:
         self._vendor = vendor
         self._rate = rate
         self._tolerance = (rate.burst - 1) * rate.interval
+        self._bursts = rate.burst > 1
         self._key = documents.plain({"pk": f"BUDGET#{vendor}", "sk": "BUDGET"})
 
     def reserve(self, latest: datetime, lead: float = 0.0) -> Slot:
@@ -43,10 +44,11 @@ class LedgerBudget:
                 raise NoTimeLeft(f"no time left for a call to {self._vendor}", after=1.0)
             ahead = self._start_anew(earliest)
             if ahead is None:
-                return Slot(_moment(earliest))
+                return Slot(_moment(earliest), self._bursts)
             ahead = self._move_on(earliest, limit, ahead)
             if ahead is not None:
-                return Slot(_moment(max(earliest, ahead - self._rate.interval - self._tolerance)))
+                at = max(earliest, ahead - self._rate.interval - self._tolerance)
+                return Slot(_moment(at), self._bursts)
 
     def push(self, until: datetime) -> None:
         """Let nobody call before `until`."""

@@ -11,27 +11,36 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
 from connector.state.rows import Event, Label, OrderRow, State
 
 Client = Any  # boto3's DynamoDB client: made at run time, so it has no type to import
 Item = dict[str, Any]
 
 _READ_LIMIT = 100
-_serializer = TypeSerializer()
-_deserializer = TypeDeserializer()
-_ROW_FIELDS = frozenset(f.name for f in fields(OrderRow))
+_ROW_FIELDS = tuple(f.name for f in fields(OrderRow))
+_EMPTY: tuple[object, ...] = ("", None, (), {}, 0, False)
 
 
 def plain(values: Mapping[str, Any]) -> Item:
     """Typed values of a mapping."""
-    return {name: _serializer.serialize(_storable(value)) for name, value in values.items()}
+    return {name: _typed(value) for name, value in values.items()}
 
 
-def value_of(typed: Any) -> Any:
-    """One typed value as Python has it."""
-    return _readable(_deserializer.deserialize(typed))
+def value_of(typed: Mapping[str, Any]) -> Any:
+    """One typed value as Python has it: whole numbers as int, others as float."""
+    ((kind, value),) = typed.items()
+    match kind:
+        case "N":
+            number = Decimal(value)
+            return int(number) if number == number.to_integral_value() else float(number)
+        case "M":
+            return values_of(value)
+        case "L":
+            return [value_of(entry) for entry in value]
+        case "NULL":
+            return None
+        case _:
+            return value
 
 
 def values_of(item: Mapping[str, Any]) -> Item:
@@ -41,8 +50,10 @@ def values_of(item: Mapping[str, Any]) -> Item:
 
 def item_of(row: OrderRow) -> Item:
     """A row's own attributes; empty ones are left out."""
-    known = {name: value for name, value in asdict(row).items() if value not in ("", None, (), {}, 0, False)}
+    known = {name: value for name in _ROW_FIELDS if (value := getattr(row, name)) not in _EMPTY}
     known |= {"order_id": row.order_id, "version": row.version, "state": str(row.state)}
+    known |= {"labels": {number: asdict(label) for number, label in row.labels.items()}} if row.labels else {}
+    known |= {"events": [vars(event) for event in row.events]} if row.events else {}
     return plain(known)
 
 
@@ -68,23 +79,20 @@ def read_many(client: Client, table: str, keys: Sequence[Item]) -> Iterator[Item
             request = answer.get("UnprocessedKeys")
 
 
-def _storable(value: Any) -> Any:
-    if isinstance(value, float):
-        return Decimal(str(value))
-    if isinstance(value, Mapping):
-        return {str(key): _storable(entry) for key, entry in value.items()}
-    if isinstance(value, tuple | list):
-        return [_storable(entry) for entry in value]
-    if isinstance(value, str):
-        return str(value)
-    return value
-
-
-def _readable(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {key: _readable(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_readable(entry) for entry in value]
-    return value
+def _typed(value: Any) -> Item:
+    """A value as DynamoDB takes it (boto3's own serializer knows no float and takes several times as long)."""
+    match value:
+        case None:
+            return {"NULL": True}
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": str(value)}
+        case int() | float() | Decimal():
+            return {"N": str(value)}
+        case Mapping():
+            return {"M": {str(name): _typed(entry) for name, entry in value.items()}}
+        case tuple() | list():
+            return {"L": [_typed(entry) for entry in value]}
+        case _:
+            raise TypeError(f"{type(value).__name__} cannot be stored")

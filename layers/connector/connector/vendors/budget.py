@@ -18,15 +18,16 @@ from connector.clock import Clock
 
 # The vendors count a sliding window and our calls reach them with jitter: stay under the limit by this share.
 PACE = 0.85
-LATE_SECONDS = 0.05
+LATE_SECONDS = 0.1
 PUSH_WHEN_UNTOLD_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Slot:
-    """Permission to make one call, from `at` on."""
+    """Permission to make one call, from `at` on. Where a burst is allowed a late call harms nobody."""
 
     at: datetime
+    may_be_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,14 @@ class Budget(Protocol):
 
 
 def wait_for(slot: Slot, budget: Budget, clock: Clock, latest: datetime) -> None:
-    """Sleep until the slot; a slot missed by more than a moment is exchanged, so that late calls do not bunch up."""
+    """Sleep until the slot. One missed by more than a moment is exchanged, so that late calls do not bunch up.
+
+    Reserving itself takes time: each exchange asks for a slot further ahead than the one before.
+    """
+    lead = LATE_SECONDS
     while True:
-        early = (slot.at - clock.now()).total_seconds()
-        if early > 0:
-            clock.sleep(early)
-        if (clock.now() - slot.at) <= timedelta(seconds=LATE_SECONDS):
+        clock.sleep((slot.at - clock.now()).total_seconds())
+        if slot.may_be_late or clock.now() - slot.at <= timedelta(seconds=LATE_SECONDS):
             return
-        slot = budget.reserve(latest)
+        slot = budget.reserve(latest, lead)
+        lead *= 2
