@@ -13,17 +13,20 @@ from __future__ import annotations
 import marshal
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-Item = dict[str, Any]
-Test = Callable[[Item, Item], bool]
-Change = Callable[[Item, Item], None]
+from tests.flows.expressions import CONDITIONS, UPDATES, Item, number
+
 _Key = tuple[str, str]
 
+# As in template.yaml: hash and range of each index, and what it holds of an item besides the keys.
+PROJECTED = {
+    "by_state": ("order_id", "state", "reason", "since"),
+    "by_attention": ("order_id", "state", "attention"),
+}
 INDEXES = {"by_state": ("state_key", "due_at"), "by_attention": ("attention_key", "attention_since")}
 ITEM_LIMIT_BYTES = 400_000
 PAGE_LIMIT_BYTES = 1_000_000
@@ -37,55 +40,6 @@ class Exceptions:
     """What `client.exceptions` offers."""
 
     ConditionalCheckFailedException = ConditionalCheckFailedException
-
-
-def _number(item: Item, name: str) -> float:
-    return float(item[name]["N"])
-
-
-_CONDITIONS: dict[str, Test] = {
-    "attribute_not_exists(pk)": lambda item, _: not item,
-    "version = :expected": lambda item, v: item.get("version") == v[":expected"],
-    "attribute_not_exists(pk) OR order_id = :id": lambda item, v: not item or item.get("order_id") == v[":id"],
-    "attribute_not_exists(ahead) OR ahead < :ahead": lambda item, v: (
-        "ahead" not in item or _number(item, "ahead") < _number(v, ":ahead")
-    ),
-    "attribute_not_exists(ahead) OR ahead < :earliest": lambda item, v: (
-        "ahead" not in item or _number(item, "ahead") < _number(v, ":earliest")
-    ),
-    "ahead >= :earliest AND ahead <= :limit": lambda item, v: (
-        "ahead" in item and _number(v, ":earliest") <= _number(item, "ahead") <= _number(v, ":limit")
-    ),
-    "attribute_not_exists(ends_at) OR ends_at < :now OR lease_owner = :owner": lambda item, v: (
-        "ends_at" not in item
-        or _number(item, "ends_at") < _number(v, ":now")
-        or item.get("lease_owner") == v[":owner"]
-    ),
-    "fence = :fence": lambda item, v: item.get("fence") == v[":fence"],
-}
-
-
-def _take_lease(item: Item, v: Item) -> None:
-    fence = int(item.get("fence", {"N": "0"})["N"]) + int(v[":one"]["N"])
-    item.update(lease_owner=v[":owner"], ends_at=v[":end"], expires_at=v[":gone"], fence={"N": str(fence)})
-
-
-def _drop_lease(item: Item, _: Item) -> None:
-    item.pop("ends_at", None)
-    item.pop("lease_owner", None)
-
-
-def _add_interval(item: Item, v: Item) -> None:
-    item["ahead"] = {"N": str(Decimal(item["ahead"]["N"]) + Decimal(v[":interval"]["N"]))}
-
-
-_UPDATES: dict[str, Change] = {
-    "SET ahead = :ahead": lambda item, v: item.update(ahead=v[":ahead"]),
-    "SET ahead = :next": lambda item, v: item.update(ahead=v[":next"]),
-    "SET ahead = ahead + :interval": _add_interval,
-    "SET lease_owner = :owner, ends_at = :end, expires_at = :gone ADD fence :one": _take_lease,
-    "REMOVE ends_at, lease_owner": _drop_lease,
-}
 
 
 class FakeDynamoDb:
@@ -167,13 +121,13 @@ class FakeDynamoDb:
         """Change an item, or make it, if the condition holds."""
         assert ReturnValues in {"NONE", "ALL_NEW"}, ReturnValues
         assert ReturnValuesOnConditionCheckFailure in {"NONE", "ALL_OLD"}, ReturnValuesOnConditionCheckFailure
-        assert UpdateExpression in _UPDATES, f"unknown update: {UpdateExpression}"
+        assert UpdateExpression in UPDATES, f"unknown update: {UpdateExpression}"
         key, values = self._only_key(TableName, Key), dict(ExpressionAttributeValues)
         told = ReturnValuesOnConditionCheckFailure == "ALL_OLD"
         item = self._check(key, ConditionExpression, values, "UpdateItem", with_item=told) or dict(Key)
         unused = [name for name in values if name not in f"{UpdateExpression} {ConditionExpression}"]
         assert not unused, f"values no expression uses: {unused}"
-        _UPDATES[UpdateExpression](item, values)
+        UPDATES[UpdateExpression](item, values)
         self._put(key, item)
         return {"Attributes": self._get(key)} if ReturnValues == "ALL_NEW" else {}
 
@@ -202,13 +156,13 @@ class FakeDynamoDb:
         assert words[:2] == [hashed, "="], KeyConditionExpression
         assert len(words) == 3 or words[3:6] == ["AND", ranged, "<"], KeyConditionExpression
         rows = self._rows(IndexName, ExpressionAttributeValues[words[2]]["S"])
-        end = len(rows) if len(words) == 3 else bisect_left(rows, (_number(dict(ExpressionAttributeValues), words[6]),))
+        end = len(rows) if len(words) == 3 else bisect_left(rows, (number(dict(ExpressionAttributeValues), words[6]),))
         keys = [key for _, key in rows[:end]]
         if not ScanIndexForward:
             keys.reverse()
         if ExclusiveStartKey is not None:
             keys = keys[keys.index(self._key(TableName, ExclusiveStartKey)) + 1 :]
-        return self._page(keys, Limit, (hashed, ranged))
+        return self._page(keys, Limit, ("pk", "sk", hashed, ranged), PROJECTED[IndexName])
 
     def _rows(self, index: str, name: str) -> list[tuple[float, _Key]]:
         """The rows of one hash, sorted when they are asked for: writes are many, questions few."""
@@ -216,24 +170,27 @@ class FakeDynamoDb:
             self._sorted[index, name] = sorted((at, key) for key, at in self._indexes[index][name].items())
         return self._sorted[index, name]
 
-    def _page(self, keys: list[_Key], limit: int | None, names: tuple[str, str]) -> Item:
+    def _page(
+        self, keys: list[_Key], limit: int | None, names: tuple[str, ...], projected: tuple[str, ...]
+    ) -> Item:
         found: list[Item] = []
         size = 0
         for place, key in enumerate(keys):
             stored = self._items[key]
-            item = marshal.loads(stored)
+            whole = marshal.loads(stored)
+            item = {name: whole[name] for name in (*names, *projected) if name in whole}
             found.append(item)
-            size += len(stored)
+            size += len(str(item))
             if len(found) == limit or (size > PAGE_LIMIT_BYTES and place + 1 < len(keys)):
-                last = {name: item[name] for name in ("pk", "sk", *names)}
+                last = {name: item[name] for name in names}
                 return {"Items": found, "Count": len(found), "LastEvaluatedKey": last}
         return {"Items": found, "Count": len(found)}
 
     def _check(self, key: _Key, condition: str, values: Item, operation: str, *, with_item: bool) -> Item:
         """The item as it stands, when the condition holds for it."""
-        assert condition in _CONDITIONS, f"unknown condition: {condition}"
+        assert condition in CONDITIONS, f"unknown condition: {condition}"
         item = self._get(key)
-        if _CONDITIONS[condition](item, values):
+        if CONDITIONS[condition](item, values):
             return item
         error: Any = {"Error": {"Code": "ConditionalCheckFailedException", "Message": "The conditional request failed"}}
         if with_item and item:
@@ -253,7 +210,7 @@ class FakeDynamoDb:
         self._items[key] = stored
         for index, (hashed, ranged) in INDEXES.items():
             if hashed in item and ranged in item:
-                name, at = item[hashed]["S"], _number(item, ranged)
+                name, at = item[hashed]["S"], number(item, ranged)
                 assert name, f"{hashed} is empty"
                 self._indexes[index][name][key] = at
                 self._sorted.pop((index, name), None)

@@ -21,7 +21,7 @@ from connector.state.records import Records
 from connector.state.rows import OrderRow, State
 from connector.vendors.budget import Rate
 from tests.fakes import FakeClock
-from tests.flows.dynamodb import FakeDynamoDb
+from tests.flows.dynamodb import PROJECTED, FakeDynamoDb
 
 Operation = tuple[Any, ...]
 ORDERS = st.integers(1, 5)
@@ -200,4 +200,5 @@ def make_table(client: Any) -> None:
 
 def _index(name: str, hashed: str, ranged: str) -> dict[str, Any]:
     keys = [{"AttributeName": hashed, "KeyType": "HASH"}, {"AttributeName": ranged, "KeyType": "RANGE"}]
-    return {"IndexName": name, "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}
+    projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(PROJECTED[name])}
+    return {"IndexName": name, "KeySchema": keys, "Projection": projection}

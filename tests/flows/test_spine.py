@@ -8,7 +8,7 @@ from tests.simulators.samples import make_orders
 
 
 def test_every_order_that_may_go_is_created_once_and_shipped(bench: Bench) -> None:
-    """Sixty sample orders: those that may go are created once and shipped with all numbers; the others have a reason."""
+    """Sixty sample orders: those that may go are created once and shipped with all numbers; the others have reasons."""
     samples = make_orders(60, now=bench.clock.now())
     ids = {bench.sellercloud.add_order(sample.sim_order): sample for sample in samples}
     result = bench.fetch()

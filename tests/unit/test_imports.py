@@ -54,7 +54,7 @@ def test_the_webhook_knows_neither_flows_of_orders_nor_the_ledger() -> None:
 
 @pytest.mark.parametrize("package", ["functions", "tests", "local"])
 def test_imports_point_one_way(package: str) -> None:
-    """The connector package knows nothing of Lambda, tests or the local stack; rules know neither flows nor state's I/O."""
+    """The package knows nothing of Lambda, tests or the local stack; rules know neither flows nor the state's I/O."""
     connector = ROOT / "layers" / "connector" / "connector"
     for path in connector.rglob("*.py"):
         text = path.read_text()

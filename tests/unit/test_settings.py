@@ -88,7 +88,7 @@ def test_a_wrong_setting_is_one_sentence_with_name_value_and_what_is_allowed(
         read(**{variable: value})
     sentence = str(refusal.value)
     assert name in sentence
-    assert value.split(";")[-1].strip() in sentence
+    assert value.rsplit(";", maxsplit=1)[-1].strip() in sentence
     assert allowed in sentence
     assert "\n" not in sentence
 

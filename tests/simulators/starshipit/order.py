@@ -17,7 +17,7 @@ LABELLED = frozenset({PRINTED, SHIPPED, DELIVERED})
 LabelKind = Literal["live", "cancelled", "return", "archived", "replaced"]
 
 
-class Refused(Exception):  # noqa: N818 - named after the condition
+class Refused(Exception):
     """The application says no: HTTP 200 with `success: false` (1.4)."""
 
     def __init__(self, details: str, message: str = "Validation error", *, status: int | None = None) -> None:

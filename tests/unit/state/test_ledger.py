@@ -144,7 +144,7 @@ def test_the_oldest_is_found_behind_a_page_of_the_index() -> None:
     """An answer holds a megabyte: the next one is asked for."""
     book = ledger()
     for order_id in range(1, 31):
-        book.save(OrderRow(order_id, State.QUEUED, since=1000 - order_id, due_at=order_id, detail="x" * 100_000))
+        book.save(OrderRow(order_id, State.QUEUED, since=1000 - order_id, due_at=order_id, reason="x" * 100_000))
     assert book.oldest(State.QUEUED) == 970
 
 
