@@ -48,9 +48,7 @@ def build(target: Path, root: Path = ROOT) -> Path:
     return target / "template.yaml"
 
 
-def deploy(
-    emulator: Emulator, template: Path, parameters: Mapping[str, str], stack: str = STACK
-) -> dict[str, str]:
+def deploy(emulator: Emulator, template: Path, parameters: Mapping[str, str], stack: str = STACK) -> dict[str, str]:
     """Deploy a built template, or update the stack; gives its outputs.
 
     Raises LocalError with SAM's output when the deployment fails.
@@ -91,13 +89,14 @@ def _architecture() -> str:
 
 
 def _run(arguments: list[str], endpoint: str, extra: Mapping[str, str], cwd: Path) -> None:
-    """Run SAM quietly. Its settings folder is a temporary one, so that the home folder is left alone."""
+    """Run SAM quietly. Its settings and scratch folders are temporary: the home folder is left alone."""
     with tempfile.TemporaryDirectory(prefix="sellercloud-starshipit-sam-") as folder:
         environment = aws_environment(endpoint) | {
             "SAM_CLI_TELEMETRY": "0",
             "SAM_CLI_CHECK_FOR_UPDATES": "0",
             "SAM_CLI_POLL_DELAY": "0.3",
             "__SAM_CLI_APP_DIR": folder,
+            "TMPDIR": folder,
             **extra,
         }
         run_quietly([sam(), *arguments], cwd, environment)

@@ -40,9 +40,7 @@ def main() -> int:
     folder, command = sys.argv[1], sys.argv[2:]
     released = threading.Event()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    threading.Thread(
-        target=_wait_for_release, args=(sys.stdin.buffer, released), daemon=True
-    ).start()
+    threading.Thread(target=_wait_for_release, args=(sys.stdin.buffer, released), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: released.set())
     while process.poll() is None and not released.is_set():

@@ -36,9 +36,7 @@ class Vendors:
     def eligible(self) -> list[int]:
         """Orders that must be shipped."""
         return [
-            number
-            for number, sample in self.samples.items()
-            if sample.expected == "ships" and number != self.refused
+            number for number, sample in self.samples.items() if sample.expected == "ships" and number != self.refused
         ]
 
     @property

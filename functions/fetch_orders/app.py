@@ -21,7 +21,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Run one fetch."""
     with runtime.observed("fetch_orders"):
         tools = runtime.tools(context)
-        if event.get("action") == "release":
+        action = event.get("action", "fetch")
+        if action not in ("fetch", "release"):
+            return {"status": "refused", "message": "The action is not known; allowed are fetch and release."}
+        if action == "release":
             released = release_held(tools)
             status, message = "completed", "Held orders are queued."
             if released.more:

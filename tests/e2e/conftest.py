@@ -124,9 +124,7 @@ def bench(deployed: Deployed) -> Iterator[Bench]:
     """New vendors behind the stack, credentials stored, ledger and queues empty."""
     stack = deployed.stack
     sellercloud = SellercloudSimulator()
-    starshipit = StarshipitSimulator(
-        rate_per_second=RATE, webhook_url=stack.webhook, webhook_secret=WEBHOOK_SECRET
-    )
+    starshipit = StarshipitSimulator(rate_per_second=RATE, webhook_url=stack.webhook, webhook_secret=WEBHOOK_SECRET)
     starshipit.webhooks.lanes = WEBHOOK_LANES
     _empty(stack)
     deployed.sellercloud.handle, deployed.starshipit.handle = sellercloud.handle, starshipit.handle

@@ -170,9 +170,7 @@ class FakeDynamoDb:
             self._sorted[index, name] = sorted((at, key) for key, at in self._indexes[index][name].items())
         return self._sorted[index, name]
 
-    def _page(
-        self, keys: list[_Key], limit: int | None, names: tuple[str, ...], projected: tuple[str, ...]
-    ) -> Item:
+    def _page(self, keys: list[_Key], limit: int | None, names: tuple[str, ...], projected: tuple[str, ...]) -> Item:
         found: list[Item] = []
         size = 0
         for place, key in enumerate(keys):

@@ -32,9 +32,7 @@ CONDITIONS: dict[str, Callable[[Item, Item], bool]] = {
         "ahead" in item and number(v, ":earliest") <= number(item, "ahead") <= number(v, ":limit")
     ),
     "attribute_not_exists(ends_at) OR ends_at < :now OR lease_owner = :owner": lambda item, v: (
-        "ends_at" not in item
-        or number(item, "ends_at") < number(v, ":now")
-        or item.get("lease_owner") == v[":owner"]
+        "ends_at" not in item or number(item, "ends_at") < number(v, ":now") or item.get("lease_owner") == v[":owner"]
     ),
     "fence = :fence": lambda item, v: item.get("fence") == v[":fence"],
 }

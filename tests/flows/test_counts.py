@@ -11,7 +11,7 @@ from tests.simulators.samples import make_orders
 
 
 def test_a_thousand_orders_cost_the_calls_they_must(make_bench: MakeBench) -> None:
-    """Reads of Sellercloud before the hand-off, and imports, stay near one for each fifty orders; one log-in a function."""
+    """Reads of Sellercloud before the hand-off, and imports, stay near one for each fifty orders."""
     bench: Bench = make_bench(MAX_NEW_ORDERS_PER_RUN="1000", STARSHIPIT_REQUESTS_PER_SECOND="20")
     bench.starshipit.gateway.rate = 20
     samples = make_orders(1000, now=bench.clock.now())

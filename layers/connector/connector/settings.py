@@ -6,6 +6,7 @@ sentence naming the setting, the value it has and what is allowed.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,13 @@ from connector.vendors.sellercloud import codes
 from connector.vendors.sellercloud.endpoint import parse as parse_endpoint
 
 Value = TypeVar("Value")
+
+
+# What decides how an order is mapped: an order that could not be mapped is tried again when one of these changes.
+MAPPING_SETTINGS = (
+    "tenant_time_zone", "order_number_source", "kit_mode", "customs_value", "item_weight_unit", "gift_messages",
+    "customer_instructions",
+)  # fmt: skip
 
 
 class ShipWhen(StrEnum):
@@ -102,6 +110,12 @@ class Settings:
     def visibility_seconds(self) -> int:
         """How long a queue hides a message that is being worked on (the template uses the same rule)."""
         return 6 * self.function_timeout
+
+    @property
+    def mapping(self) -> str:
+        """A short fingerprint of the settings that decide how an order is mapped."""
+        written = "|".join(str(getattr(self, name)) for name in MAPPING_SETTINGS)
+        return hashlib.sha256(written.encode()).hexdigest()[:4]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -205,14 +204,3 @@ def test_bad_queries_are_refused(bench: Bench) -> None:
     """Dates and numbers that are none."""
     for query in ({"since_last_updated": "yesterday"}, {"limit": "many"}):
         assert bench.visitor.get("/orders/unshipped", **query)["success"] is False
-
-
-def test_twenty_thousand_orders_list_faster_than_thirty_pages_a_second(bench: Bench) -> None:
-    """Pages of 250 full orders, each rendered for the first time."""
-    for number in range(20_000):
-        bench.sim.create_by_hand(f"N{number}", f"{number}", items=sample_order()["items"])
-    started = time.perf_counter()
-    for page in range(1, 31):
-        bench.visitor.get("/orders/unshipped", limit=250, page=page)
-    taken = time.perf_counter() - started
-    assert taken < 3.0  # idle machine: under 1; a shared one is slower

@@ -61,9 +61,7 @@ def test_a_refusal_stops_everybody_until_its_end() -> None:
     st.sampled_from([Rate(0.6), Rate(0.5, burst=4), Rate.per_second(2), Rate.per_hour(600)]),
     st.lists(st.tuples(st.floats(0, 5), st.integers(0, 2)), max_size=60),
 )
-def test_no_stretch_of_time_holds_more_calls_than_the_rate_allows(
-    rate: Rate, asks: list[tuple[float, int]]
-) -> None:
+def test_no_stretch_of_time_holds_more_calls_than_the_rate_allows(rate: Rate, asks: list[tuple[float, int]]) -> None:
     """However functions ask: in any stretch of time there are at most its length over the interval, and a burst."""
     budgets, clock = make(rate, functions=3)
     slots: list[datetime] = []

@@ -21,7 +21,6 @@ from connector.flows.tools import RESERVE_SECONDS, Tools
 from connector.rules import runs
 from connector.rules.eligibility import judge
 from connector.rules.intake import Intake, take_in, unreadable_row
-from connector.rules.revision import revision
 from connector.rules.runs import Cursor, Source
 from connector.state.queues import PAGE_LIMIT, NotQueued
 from connector.state.records import DRY_RUN_PREFIX
@@ -163,7 +162,9 @@ class _Fetch:
         admitted = 0
         for order in asked:
             verdict = judge(order, tools.guards)
-            row = take_in(order, revision(order), verdict, known.get(order.order_id), self._intake(admitted))
+            row = take_in(
+                order, self._tools.revision(order), verdict, known.get(order.order_id), self._intake(admitted)
+            )
             if row is not None:
                 admitted += runs.is_admitted(row) and order.order_id not in changed
                 changed[order.order_id] = row

@@ -17,7 +17,6 @@ from connector.rules.eligibility import judge
 from connector.rules.hand_off import Prepared, collided, order_number, wait_after
 from connector.rules.mapping import Extras, MappingChoices, to_starshipit
 from connector.rules.reasons import NotSent, Reason
-from connector.rules.revision import revision
 from connector.settings import CustomsValue
 from connector.state.rows import OrderRow, State
 from connector.vendors.calls import WrongAddress
@@ -58,7 +57,7 @@ def _current(
         return _stopped(tools, row, State.EXCLUDED, NotSent(Reason.UNREADABLE, unreadable[row.order_id]))
     if order is None:
         return _not_listed(tools, row)
-    current = replace(row, revision=revision(order), company_id=order.company_id)
+    current = replace(row, revision=tools.revision(order), company_id=order.company_id)
     verdict = judge(order, tools.guards)
     if verdict is not None:
         return _stopped(tools, current, State.EXCLUDED, verdict)

@@ -161,8 +161,9 @@ def _handed_over(tools: Tools, found: Matched) -> None:
     for row in rows:
         if row.order_id not in saved:
             tools.ledger.change(row.order_id, lambda now, then=row: _again(tools, now, then))  # type: ignore[misc]
-    tools.telemetry.count("OrdersHandedOver", len(found.created))
-    tools.telemetry.note("orders_handed_over", count=len(found.created))
+    if found.created:
+        tools.telemetry.count("OrdersHandedOver", len(found.created))
+        tools.telemetry.note("orders_handed_over", count=len(found.created))
 
 
 def _created(tools: Tools, row: OrderRow, order: Order) -> OrderRow:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from connector.clock import Clock, Deadline
 from connector.rules.eligibility import Guards
+from connector.rules.revision import revision
 from connector.settings import Settings
 from connector.state.leases import Leases
 from connector.state.ledger import Ledger
@@ -21,6 +22,7 @@ from connector.state.records import Records
 from connector.telemetry import Telemetry
 from connector.vendors.budget import Budget
 from connector.vendors.sellercloud.client import SellercloudClient
+from connector.vendors.sellercloud.models import Order
 from connector.vendors.starshipit.client import StarshipitClient
 
 # What a run keeps for itself at the end: to record what it did and to queue what it could not do.
@@ -68,6 +70,10 @@ class Tools:
     def lease_seconds(self) -> float:
         """A lease outlives the invocation that holds it by a moment, and never by much."""
         return self.deadline.remaining() + timedelta(seconds=5).total_seconds()
+
+    def revision(self, order: Order) -> str:
+        """The fingerprint of an order and of how it would be mapped: when either changes, a refused order goes again."""
+        return f"{revision(order)}.{self.settings.mapping}"
 
     @cached_property
     def guards(self) -> Guards:

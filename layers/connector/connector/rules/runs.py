@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connector.rules.paging import Reading
-from connector.settings import Settings
+from connector.settings import MAPPING_SETTINGS, Settings
 from connector.state.rows import Event, OrderRow, State
 
 OVERLAP = timedelta(hours=26)
@@ -213,11 +213,11 @@ def _day(now: int) -> str:
 
 
 def _asked(settings: Settings, companies: Collection[int]) -> str:
-    """A fingerprint of everything that decides which orders are asked for and which may go."""
+    """A fingerprint of everything that decides which orders are asked for, which may go, and how they are mapped."""
     names = (
         "sellercloud_endpoint", "tenant_time_zone", "order_statuses", "shipping_statuses", "payment_statuses",
         "dropship_statuses", "saved_view_ids", "company_ids", "warehouse_ids",
-        "excluded_channels", "excluded_order_types", "start_date",
+        "excluded_channels", "excluded_order_types", "start_date", *MAPPING_SETTINGS,
     )  # fmt: skip
     written = [(name, _sorted(getattr(settings, name))) for name in names]
     written.append(("companies", sorted(companies)))

@@ -70,7 +70,9 @@ def wait_for(slot: Slot, budget: Budget, clock: Clock, latest: datetime) -> None
     """
     lead = LATE_SECONDS
     while True:
-        clock.sleep((slot.at - clock.now()).total_seconds())
+        early = (slot.at - clock.now()).total_seconds()
+        if early > 0:
+            clock.sleep(early)
         if slot.may_be_late or clock.now() - slot.at <= timedelta(seconds=LATE_SECONDS):
             return
         slot = budget.reserve(latest, lead)
