@@ -88,18 +88,23 @@ def someone_waits() -> bool:
     """Whether the program that started this one is still there and has not been interrupted.
 
     A SIGINT sent to `make` alone stays with it: make then waits for its child without telling it. It can be seen on
-    Linux, where make stops catching the signal (bit 1 of SigCgt in /proc).
+    Linux: a make that caught the signal when it started this program does not catch it any more.
     """
-    if os.getppid() != _PARENT:
-        return False
+    return os.getppid() == _PARENT and not (_MAKE_CATCHES and not _is_make_catching())
+
+
+def _is_make_catching() -> bool:
+    """Whether the parent is a make that catches SIGINT (its bit of SigCgt in /proc)."""
     try:
         status = Path(f"/proc/{_PARENT}/status").read_text()
     except OSError:
-        return True
+        return False
     lines = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
-    if not lines.get("Name", "").endswith("make"):
-        return True
-    return bool(int(lines["SigCgt"], 16) & 1 << signal.SIGINT - 1)
+    caught = int(lines.get("SigCgt", "0"), 16) & 1 << signal.SIGINT - 1
+    return bool(caught) and lines.get("Name", "").endswith("make")
+
+
+_MAKE_CATCHES = _is_make_catching()
 
 
 class Child:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from connector.flows import fetch
+from connector.flows import tools
 from connector.state.rows import State
 from tests.flows.bench import Bench
 from tests.flows.conftest import MakeBench
@@ -27,7 +27,7 @@ def ship_some(bench: Bench, ids: list[int], page: int) -> None:
 @pytest.fixture
 def light(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The test asks which rows are read: fingerprints and the search for cycles would take half of its time."""
-    monkeypatch.setattr(fetch, "revision", lambda order: str(order.order_id))
+    monkeypatch.setattr(tools, "revision", lambda order: str(order.order_id))
     gc.disable()
     yield
     gc.enable()

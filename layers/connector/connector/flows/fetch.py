@@ -162,9 +162,7 @@ class _Fetch:
         admitted = 0
         for order in asked:
             verdict = judge(order, tools.guards)
-            row = take_in(
-                order, self._tools.revision(order), verdict, known.get(order.order_id), self._intake(admitted)
-            )
+            row = take_in(order, tools.revision(order), verdict, known.get(order.order_id), self._intake(admitted))
             if row is not None:
                 admitted += runs.is_admitted(row) and order.order_id not in changed
                 changed[order.order_id] = row

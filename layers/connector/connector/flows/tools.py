@@ -72,7 +72,7 @@ class Tools:
         return self.deadline.remaining() + timedelta(seconds=5).total_seconds()
 
     def revision(self, order: Order) -> str:
-        """The fingerprint of an order and of how it would be mapped: when either changes, a refused order goes again."""
+        """The fingerprint of an order and of how it is mapped: when either changes, a refused order goes again."""
         return f"{revision(order)}.{self.settings.mapping}"
 
     @cached_property
