@@ -86,9 +86,14 @@ def main() -> None:
     else:
         command = [str(programs / "python"), *command]
     variables = {name: value for name, value in os.environ.items() if name not in DROPPED}
-    variables["PYTHONDONTWRITEBYTECODE"] = "1"  # no bytecode beside the functions: it would be packed with them
+    # Bytecode beside the functions would be packed with them. It is kept elsewhere, which makes the next start quicker,
+    # but the layers' build and the functions must not hear of that other place.
     if "sam" in folders:
         variables["SAM"] = str(folders["sam"] / "bin" / "sam")
+        variables["PYTHONDONTWRITEBYTECODE"] = "1"
+    else:
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)
+        variables["PYTHONPYCACHEPREFIX"] = str(ROOT / ".venvs" / "bytecode")
     os.chdir(str(ROOT))
     os.execve(command[0], command, variables)
 

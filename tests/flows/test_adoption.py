@@ -30,6 +30,8 @@ from tests.flows.scene import (
     until_final,
 )
 
+pytestmark = pytest.mark.slow
+
 LISTS = [UNSHIPPED, "GET /api/orders/shipped", "GET /api/orders/shipments"]
 
 

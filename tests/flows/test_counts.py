@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from math import ceil
 
+import pytest
+
 from connector.state.rows import State
 from tests.flows.bench import Bench
 from tests.flows.conftest import MakeBench
 from tests.simulators.samples import make_orders
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_thousand_orders_cost_the_calls_they_must(make_bench: MakeBench) -> None:

@@ -23,6 +23,8 @@ from connector.vendors.budget import Rate
 from tests.fakes import FakeClock
 from tests.flows.dynamodb import PROJECTED, FakeDynamoDb
 
+pytestmark = pytest.mark.slow
+
 Operation = tuple[Any, ...]
 ORDERS = st.integers(1, 5)
 NAMES = st.sampled_from(["7", "A-1", "B"])

@@ -27,6 +27,8 @@ from tests.flows.fetching import (
     states,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def now(bench: Bench) -> int:
     return int(bench.clock.now().timestamp())

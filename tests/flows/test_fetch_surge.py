@@ -12,6 +12,8 @@ from tests.flows.conftest import MakeBench
 from tests.flows.fetching import TICK, add_orders, clamp, created, cursor, pointers, settle, states
 from tests.flows.killing import Killed, Tripwire
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400.0
 
 

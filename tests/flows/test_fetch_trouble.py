@@ -14,6 +14,8 @@ from tests.flows.conftest import MakeBench
 from tests.flows.fetching import TICK, add_orders, asked, clamp, created, cursor, pointers, settle, states
 from tests.flows.killing import Killed, Tripwire
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "obviously-fake-password"
 
 

@@ -26,6 +26,8 @@ from tests.flows.scene import (
     until_final,
 )
 
+pytestmark = pytest.mark.slow
+
 FAILURES = ["all_or_nothing", "partial", "partial_success_true"]
 WORDS = "The street is not known"
 

@@ -26,6 +26,8 @@ from tests.flows.scene import (
     until_final,
 )
 
+pytestmark = pytest.mark.slow
+
 # Short times keep the recovery short; what is recovered from does not depend on them.
 SHORT = {"FUNCTION_TIMEOUT": "20", "SETTLE_SECONDS": "60"}
 IMPORT_FAILURES = ["all_or_nothing", "partial", "partial_success_true"]

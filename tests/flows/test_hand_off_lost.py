@@ -25,6 +25,8 @@ from tests.flows.scene import (
     until_final,
 )
 
+pytestmark = pytest.mark.slow
+
 DUPLICATES = ["duplicate", "reject"]
 COMMITTED = ["lost_after_commit", "500_after_commit", "slow", "late_commit"]
 NOT_COMMITTED = ["lost_before_commit", "500", "502", "503", "504", "garbage"]

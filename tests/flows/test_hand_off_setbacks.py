@@ -23,6 +23,8 @@ from tests.flows.scene import (
     visible,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def _queued(bench: Bench, count: int = 3) -> list[int]:
     settled_bench(bench)

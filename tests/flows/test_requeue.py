@@ -11,6 +11,8 @@ from tests.flows.bench import ORDERS, Bench
 from tests.flows.conftest import MakeBench
 from tests.flows.fetching import TICK, add_orders, created, pointers, settle, states
 
+pytestmark = pytest.mark.slow
+
 
 def put(bench: Bench, row: OrderRow) -> OrderRow:
     """Store a row as some function left it."""

@@ -28,6 +28,8 @@ from tests.flows.tracking import (
 )
 from tests.simulators.sellercloud.models import COMPLETED, FULLY_SHIPPED, PARTIALLY_SHIPPED, VOID
 
+pytestmark = pytest.mark.slow
+
 TRANSIENT = (
     "error_before",
     "error_after",

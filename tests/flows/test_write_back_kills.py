@@ -17,6 +17,8 @@ from tests.flows.tracking import (
     writes,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("packages", "parcels", "lag"), [(1, 1, 0), (3, 3, 0), (2, 4, 45)])
 def test_killed_at_any_effect(make_bench: MakeBench, packages: int, parcels: int, lag: int) -> None:

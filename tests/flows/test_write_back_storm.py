@@ -12,6 +12,8 @@ from tests.flows.conftest import MakeBench
 from tests.flows.tracking import Sale, hand_over_many, note_texts, reports
 from tests.simulators.sellercloud.models import FULLY_SHIPPED
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("error_before", "error_after", "lost_before", "lost_after", "ok_without_effect", "unavailable", "garbled")
 ACTS = ("print", "part", "cancel", "return", "manifest", "deliver", "time", "work", "again")
 
