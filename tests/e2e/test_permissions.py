@@ -34,7 +34,7 @@ SENDS: Mapping[str, set[str]] = {
     "FetchOrders": {"OrdersQueueUrl", "FailedRunsUrl"},
     "HandOffOrders": {"OrdersQueueUrl", "OrdersDeadLettersUrl"},
     "ReceiveTracking": {"TrackingQueueUrl"},
-    "ApplyTracking": {"TrackingQueueUrl", "TrackingDeadLettersUrl"},
+    "ApplyTracking": {"TrackingDeadLettersUrl"},
 }
 TAKES: Mapping[str, set[str]] = {
     "FetchOrders": set(),

@@ -8,20 +8,20 @@ import pytest
 
 from tests.template.conftest import of_type
 
-LEDGER = {"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}
-TAKE = {"ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage", "SendMessage*"}
+LEDGER = {"BatchGetItem", "GetItem", "PutItem", "UpdateItem"}
+TAKE = {"ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"}
 
 # function -> resource -> actions, without the service prefix. Logs are checked apart.
 ALLOWED: dict[str, dict[str, set[str]]] = {
     "FetchOrders": {
-        "Ledger": LEDGER,
+        "Ledger": LEDGER | {"DeleteItem", "Query"},
         "OrdersQueue": {"SendMessage*"},
         "FailedRuns": {"SendMessage"},
         "SellercloudSecret": {"GetSecretValue"},
     },
     "HandOffOrders": {
-        "Ledger": LEDGER | {"BatchWriteItem"},
-        "OrdersQueue": TAKE,
+        "Ledger": LEDGER | {"BatchWriteItem", "DeleteItem"},
+        "OrdersQueue": TAKE | {"SendMessage*"},
         "OrdersDeadLetters": {"SendMessage"},
         "SellercloudSecret": {"GetSecretValue"},
         "StarshipitSecret": {"GetSecretValue"},
