@@ -99,7 +99,7 @@ class Settings:
     @property
     def read_timeout(self) -> float:
         """How long a vendor may take to answer: two such waits fit into one invocation."""
-        return max(3.0, min(60.0, (self.function_timeout - 5) / 2))
+        return min(60.0, max(min(3.0, 0.3 * self.function_timeout), (self.function_timeout - 5) / 2))
 
     @property
     def visibility_seconds(self) -> int:
@@ -149,7 +149,7 @@ class Settings:
             starshipit_requests_per_second=read.decimal("StarshipitRequestsPerSecond", 2, 0.1, 100),
             sellercloud_requests_per_hour=read.whole("SellercloudRequestsPerHour", 10800, 60, 1_000_000),
             settle_seconds=read.whole("SettleSeconds", 600, 1, 86_400),
-            function_timeout=read.whole("FunctionTimeout", 120, 10, 900),
+            function_timeout=read.whole("FunctionTimeout", 120, 5, 900),
             history_days=read.whole("HistoryDays", 400, 30, 3650),
             dry_run=read.yes("DryRun", default=False),
         )
