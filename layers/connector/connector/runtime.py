@@ -66,6 +66,9 @@ class Runtime:
         """
         try:
             yield
+        except SettingsError as exc:
+            self.telemetry.note("settings_refused", function=function, error=str(exc))
+            raise SettingsError(str(exc)) from None  # the sentence says all; where it was found helps nobody
         except ConnectorError as exc:
             self.telemetry.note("invocation_failed", function=function, error=str(exc))
             raise
