@@ -40,11 +40,6 @@ class FetchResult:
     counts: dict[str, int] = field(default_factory=dict)
     not_sent: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def went_well(self) -> bool:
-        """True when nothing is in the way of the next tick."""
-        return self.status in {"completed", "checkpointed"}
-
 
 def fetch(tools: Tools) -> FetchResult:
     """One tick. Never raises for what a vendor or a secret does; the result says it."""

@@ -20,10 +20,9 @@ from connector.rules.reasons import NotSent, Reason
 from connector.settings import CustomsValue
 from connector.state.rows import OrderRow, State
 from connector.vendors.calls import WrongAddress
-from connector.vendors.sellercloud.codes import CURRENCY
+from connector.vendors.sellercloud.codes import CURRENCY, NOTE_CUSTOMER_INSTRUCTIONS
 from connector.vendors.sellercloud.models import Order, OrderPage
 
-CUSTOMER_INSTRUCTIONS = 1  # the note category (contract section 9.3)
 LISTS_BEFORE_A_PERSON = 5  # two and a half minutes
 DETAILS_BEFORE_A_PERSON = 9  # a little over half an hour
 
@@ -148,7 +147,7 @@ def _extras(tools: Tools, order: Order) -> Extras:
     instructions = ""
     if chosen.customer_instructions:
         notes = tools.sellercloud.notes(order.order_id)
-        instructions = " ".join(note.text for note in notes if note.category == CUSTOMER_INSTRUCTIONS)
+        instructions = " ".join(note.text for note in notes if note.category == NOTE_CUSTOMER_INSTRUCTIONS)
     if not (gift or foreign):
         return Extras(instructions=instructions)
     detail = tools.sellercloud.order(order.order_id)
