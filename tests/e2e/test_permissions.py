@@ -29,20 +29,23 @@ READS: Mapping[str, set[str]] = {
     "HandOffOrders": {"SellercloudSecretName", "StarshipitSecretName"},
     "ReceiveTracking": {"WebhookSecretName"},
     "ApplyTracking": {"SellercloudSecretName", "StarshipitSecretName"},
+    "AnswerOperator": set(SECRETS),
 }
 SENDS: Mapping[str, set[str]] = {
     "FetchOrders": {"OrdersQueueUrl", "FailedRunsUrl"},
     "HandOffOrders": {"OrdersQueueUrl", "OrdersDeadLettersUrl"},
     "ReceiveTracking": {"TrackingQueueUrl"},
     "ApplyTracking": {"TrackingDeadLettersUrl"},
+    "AnswerOperator": {"OrdersQueueUrl", "TrackingQueueUrl"},
 }
 TAKES: Mapping[str, set[str]] = {
     "FetchOrders": set(),
     "HandOffOrders": {"OrdersQueueUrl"},
     "ReceiveTracking": set(),
     "ApplyTracking": {"TrackingQueueUrl"},
+    "AnswerOperator": set(),
 }
-KEEPS_LEDGER = {"FetchOrders", "HandOffOrders", "ApplyTracking"}
+KEEPS_LEDGER = {"FetchOrders", "HandOffOrders", "ApplyTracking", "AnswerOperator"}
 FUNCTIONS = sorted(READS)
 
 

@@ -62,14 +62,23 @@ class FakeSecrets:
     def __init__(self, **values: dict[str, str]) -> None:
         self.versions = {name: [value] for name, value in values.items()}
         self.reads: list[str] = []
+        self.candidates: dict[tuple[str, str], dict[str, str]] = {}
 
     def store(self, name: str, **values: str) -> None:
         """A new version."""
         self.versions[name].append(values)
 
-    def get_secret_value(self, SecretId: str) -> dict[str, Any]:  # noqa: N803
-        """The newest version."""
+    def propose(self, name: str, **values: str) -> str:
+        """A version that is stored and not in use; its id."""
+        version = f"candidate-{len(self.candidates) + 1}"
+        self.candidates[name, version] = values
+        return version
+
+    def get_secret_value(self, SecretId: str, VersionId: str = "") -> dict[str, Any]:  # noqa: N803
+        """The newest version, or the one asked for."""
         self.reads.append(SecretId)
+        if VersionId:
+            return {"SecretString": json.dumps(self.candidates[SecretId, VersionId]), "VersionId": VersionId}
         versions = self.versions[SecretId]
         return {"SecretString": json.dumps(versions[-1]), "VersionId": f"v{len(versions)}"}
 
@@ -166,6 +175,12 @@ class Bench:
     def fetch(self, **event: Any) -> dict[str, Any]:
         """One tick of the schedule."""
         result: dict[str, Any] = self.invoke("fetch_orders", event)
+        return result
+
+    def ask(self, command: str, **arguments: Any) -> dict[str, Any]:
+        """One command of a person at the terminal; the answer is what JSON makes of it."""
+        answer = self.invoke("answer_operator", {"command": command, "by": "a tester", **arguments})
+        result: dict[str, Any] = json.loads(json.dumps(answer))
         return result
 
     def deliver(self, queue: str, function: str, most: int) -> int:

@@ -34,6 +34,14 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "SellercloudSecret": {"GetSecretValue"},
         "StarshipitSecret": {"GetSecretValue"},
     },
+    "AnswerOperator": {
+        "Ledger": LEDGER | {"DeleteItem", "Query"},
+        "OrdersQueue": {"SendMessage*"},
+        "TrackingQueue": {"SendMessage*"},
+        "SellercloudSecret": {"GetSecretValue"},
+        "StarshipitSecret": {"GetSecretValue"},
+        "WebhookSecret": {"GetSecretValue"},
+    },
 }
 
 

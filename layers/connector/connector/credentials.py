@@ -25,10 +25,11 @@ _KIND = "CREDENTIALS"
 
 
 class Secret:
-    """One secret, read at most every five minutes in one environment."""
+    """One secret, read at most every five minutes in one environment; the current version, unless one is named."""
 
-    def __init__(self, client: Any, name: str, fields: Sequence[str], clock: Clock) -> None:
+    def __init__(self, client: Any, name: str, fields: Sequence[str], clock: Clock, version: str = "") -> None:
         self._client = client
+        self._wanted = {"VersionId": version} if version else {}
         self._fields = fields
         self._clock = clock
         self._read_at: datetime | None = None
@@ -51,7 +52,7 @@ class Secret:
         return self._read_at is None or self._clock.now() - self._read_at > _OUT_OF_TURN
 
     def _read(self) -> None:
-        answer = self._client.get_secret_value(SecretId=self.name)
+        answer = self._client.get_secret_value(SecretId=self.name, **self._wanted)
         try:
             read = json.loads(answer.get("SecretString") or "")
             self._values = {key: str(value).strip() for key, value in read.items() if value is not None}
@@ -94,3 +95,18 @@ class VendorCredentials:
     def _is_on_record(self) -> bool:
         refused = self._records.get(_KIND, self._vendor).get("refused_version")
         return bool(refused) and refused == self._secret.version
+
+
+class CandidateCredentials:
+    """A stored version that is not in use yet: tried as it is, and nothing is remembered of it."""
+
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+
+    def get(self) -> Mapping[str, str]:
+        """The values to try. Raises `NotConfigured`."""
+        return self._secret.values()
+
+    def refused(self) -> bool:
+        """The vendor refused them; another try would be the same."""
+        return False

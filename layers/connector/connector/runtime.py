@@ -12,6 +12,7 @@ import os
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import PurePath
@@ -25,9 +26,10 @@ from connector.state.queues import Queue
 from connector.telemetry import PowertoolsTelemetry
 
 if TYPE_CHECKING:
+    from connector.access import Access
+    from connector.flows.operator import Desk
     from connector.flows.tools import Tools
     from connector.vendors.http import Transport
-    from connector.vendors.sellercloud.tokens import TokenCache
 
 # What Lambda needs to end an invocation after we have.
 MARGIN_SECONDS = 1.0
@@ -93,15 +95,7 @@ class Runtime:
         """The secret that signs web-hooks, current and previous."""
         return self._secret("WEBHOOK_SECRET", "current")
 
-    @cached_property
-    def _sellercloud_secret(self) -> Secret:
-        return self._secret("SELLERCLOUD_SECRET", "username", "password")
-
-    @cached_property
-    def _starshipit_secret(self) -> Secret:
-        return self._secret("STARSHIPIT_SECRET", "api_key", "subscription_key")
-
-    def tools(self, context: Any) -> Tools:
+    def tools(self, context: Any, access: Access | None = None) -> Tools:
         """Everything one invocation works with; `context` is the platform's, for its id and its remaining time."""
         from connector.flows.tools import Tools
         from connector.state.budgets import LedgerBudget
@@ -112,8 +106,9 @@ class Runtime:
 
         settings, clock, table = self.settings, self.clock, self._named("LEDGER_TABLE")
         dynamodb = self._client("dynamodb")
-        left = timedelta(milliseconds=context.get_remaining_time_in_millis())
-        deadline = Deadline(clock, clock.now() + left - timedelta(seconds=MARGIN_SECONDS))
+        access = access or self._access
+        left = timedelta(milliseconds=context.get_remaining_time_in_millis()) - timedelta(seconds=MARGIN_SECONDS)
+        deadline = Deadline(clock, clock.now() + min(left, access.patience or left))
         prefix = DRY_RUN_PREFIX if settings.dry_run else ""
         records = Records(dynamodb, table, clock)
         fast = Rate.per_second(settings.starshipit_requests_per_second)
@@ -131,38 +126,51 @@ class Runtime:
             orders_queue=self.queue("ORDERS_QUEUE_URL"),
             starshipit_budget=starshipit_budget,
             telemetry=self.telemetry,
-            make_sellercloud=lambda: self._sellercloud(records, sellercloud_budget, deadline),
-            make_starshipit=lambda: self._starshipit(records, starshipit_budget, deadline),
+            make_sellercloud=lambda: self._sellercloud(access, records, sellercloud_budget, deadline),
+            make_starshipit=lambda: self._starshipit(access, records, starshipit_budget, deadline),
         )
 
-    def _sellercloud(self, records: Any, budget: Any, deadline: Deadline) -> Any:
-        from connector.credentials import VendorCredentials
+    def desk(self, context: Any, patience: timedelta | None) -> Desk:
+        """What an operator's command works with; it takes no longer than `patience` over the vendors."""
+        from connector.flows.operator import Desk
+
+        usual = replace(self._access, patience=patience)
+        return Desk(
+            tools=self.tools(context, usual),
+            tracking_queue=self.queue("TRACKING_QUEUE_URL"),
+            webhook_secret=self._secret("WEBHOOK_SECRET", "current"),
+            anew=lambda: self.tools(context, self.access(patience=patience)),
+            candidate=lambda vendor, version: self.tools(
+                context, self.access(patience=patience, candidate=vendor, version=version)
+            ),
+        )
+
+    def _sellercloud(self, access: Access, records: Any, budget: Any, deadline: Deadline) -> Any:
         from connector.vendors.sellercloud.client import SellercloudClient
 
         return SellercloudClient(
             self._sellercloud_base,
-            VendorCredentials("sellercloud", self._sellercloud_secret, records),
-            self._tokens,
+            access.credentials("sellercloud", records),
+            access.tokens,
             self._transport,
             budget,
             self.clock,
             deadline,
             self.settings.tenant_time_zone,
-            self.settings.read_timeout,
+            access.read_timeout(self.settings.read_timeout),
         )
 
-    def _starshipit(self, records: Any, budget: Any, deadline: Deadline) -> Any:
-        from connector.credentials import VendorCredentials
+    def _starshipit(self, access: Access, records: Any, budget: Any, deadline: Deadline) -> Any:
         from connector.vendors.starshipit.client import StarshipitClient
 
         return StarshipitClient(
             self.settings.starshipit_endpoint,
-            VendorCredentials("starshipit", self._starshipit_secret, records),
+            access.credentials("starshipit", records),
             self._transport,
             budget,
             self.clock,
             deadline,
-            self.settings.read_timeout,
+            access.read_timeout(self.settings.read_timeout),
         )
 
     @cached_property
@@ -178,13 +186,27 @@ class Runtime:
         return RequestsTransport()
 
     @cached_property
-    def _tokens(self) -> TokenCache:
+    def _access(self) -> Access:
+        return self.access()
+
+    def access(self, *, patience: timedelta | None = None, candidate: str = "", version: str = "") -> Access:
+        """A new access: secrets read anew, no token. With a `candidate`, that vendor's secret in this `version`."""
+        from connector.access import Access
         from connector.vendors.sellercloud.tokens import TokenCache
 
-        return TokenCache()
+        def secret(vendor: str, variable: str, *fields: str) -> Secret:
+            return self._secret(variable, *fields, version=version if vendor == candidate else "")
 
-    def _secret(self, variable: str, *fields: str) -> Secret:
-        return Secret(self._client("secretsmanager"), self._named(variable), fields, self.clock)
+        return Access(
+            secret("sellercloud", "SELLERCLOUD_SECRET", "username", "password"),
+            secret("starshipit", "STARSHIPIT_SECRET", "api_key", "subscription_key"),
+            TokenCache(),
+            patience,
+            candidate,
+        )
+
+    def _secret(self, variable: str, *fields: str, version: str = "") -> Secret:
+        return Secret(self._client("secretsmanager"), self._named(variable), fields, self.clock, version)
 
     def _client(self, service: str) -> Any:
         import boto3
