@@ -42,7 +42,7 @@ clean: ## remove environments, caches and what the stack left
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 requirements: ## pin again what the .in files name (needs uv; commit the result)
-	@for name in requirements-local layers/dependencies/requirements requirements-dev requirements-sam; do \
+	@for name in requirements-local requirements-cli layers/dependencies/requirements requirements-dev requirements-sam; do \
 		rm -f $$name.txt; \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--no-emit-index-url $$name.in --output-file $$name.txt || exit 1; \

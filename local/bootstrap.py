@@ -1,6 +1,7 @@
 """Makes the environments a command needs, then becomes that command.
 
     python3 local/bootstrap.py dev sam -- -m pytest
+    python3 local/bootstrap.py --cli check          the command line, in the folder of the caller
 
 In: names of requirement files (`dev` is requirements-dev.txt), then a tool of the first or arguments for its Python.
 Out: nothing; this process turns into the command, so that signals reach it. Goes wrong when Python is too old or an
@@ -73,10 +74,22 @@ def run(command: "list[str]", otherwise: str) -> None:
         fail("failed\n" + done.stdout.decode(errors="replace") + "\n" + otherwise)
 
 
+def become_command_line(arguments: "list[str]") -> None:
+    """Run `connector` from this clone; where the caller is, for the files he names."""
+    python = str(environment("cli") / "bin" / "python")
+    variables = {name: value for name, value in os.environ.items() if name not in DROPPED}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    variables["PYTHONPATH"] = str(ROOT / "cli")
+    variables["PYTHONPYCACHEPREFIX"] = str(ROOT / ".venvs" / "bytecode")
+    os.execve(python, [python, "-m", "connector_cli", *arguments], variables)
+
+
 def main() -> None:
     """Read the arguments, make what is missing, become the command."""
     if sys.version_info < OLDEST:
         fail("Python 3.11 or newer is needed, this is %d.%d: make PYTHON=python3.13 ..." % sys.version_info[:2])
+    if sys.argv[1:2] == ["--cli"]:
+        become_command_line(sys.argv[2:])
     split = sys.argv.index("--")
     folders = {name: environment(name) for name in sys.argv[1:split]}
     programs = folders[sys.argv[1]] / "bin"

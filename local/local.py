@@ -1,7 +1,7 @@
 """`make local`: the stack on this machine against any vendor endpoints, in the foreground, until it is told to stop.
 
-In: the environment (see README.md). Out: `webhook: <address>`, `ready`, then the functions' logs. Every start is a
-fresh stack; nothing is kept. Goes wrong with one sentence and exit 1.
+In: the environment (see README.md). Out: `webhook: <address>`, the lines to paste for the command line, `ready`, then
+the functions' logs. Every start is a fresh stack; nothing is kept. Goes wrong with one sentence and exit 1.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import os
 import sys
 import time
 
-from local.emulator import Emulator
+from local.deploy import STACK
+from local.emulator import REGION, Emulator
 from local.logs import LogTail
 from local.parameters import template_parameters, vendors_from
 from local.processes import Interrupted, LocalError, signals_unwind, someone_waits
@@ -41,10 +42,18 @@ def run() -> None:
             stack = deployed(emulator, parameters)
             stack.store_secrets(vendors.sellercloud, vendors.starshipit, vendors.webhook)
             stack.remember()
-            print(f"emulator: {stack.endpoint}\nwebhook: {stack.webhook}\nready", flush=True)
+            print(f"webhook: {stack.webhook}\n{terminal_lines(stack)}\nready", flush=True)
             follow(emulator, stack)
         finally:
             STATE_FILE.unlink(missing_ok=True)
+
+
+def terminal_lines(stack: Stack) -> str:
+    """What to paste into another terminal, so that `bin/connector` finds this stack."""
+    keys = "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
+    return f"""in another terminal, for bin/connector:
+  export AWS_ENDPOINT_URL={stack.endpoint} AWS_DEFAULT_REGION={REGION} {keys} CONNECTOR_STACK={STACK}
+  bin/connector check"""
 
 
 def follow(emulator: Emulator, stack: Stack) -> None:

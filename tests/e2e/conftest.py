@@ -21,6 +21,7 @@ from local.emulator import Emulator
 from local.logs import LogTail
 from local.stack import Stack
 from local.vendors import WEBHOOK_SECRET
+from tests.e2e.terminal import Terminal, make_roles
 from tests.simulators.sellercloud.server import SellercloudSimulator
 from tests.simulators.starshipit.server import StarshipitSimulator
 from tests.simulators.transport import HttpServer, Request, Response
@@ -56,6 +57,7 @@ class Deployed:
     stack: Stack
     sellercloud: Front
     starshipit: Front
+    roles: dict[str, dict[str, str]]
 
 
 @dataclass
@@ -116,7 +118,8 @@ def deployed(built: Path) -> Iterator[Deployed]:
             "SchedulesEnabled": "false",
         }
         outputs = deploy.deploy(emulator, built, parameters)
-        yield Deployed(emulator, Stack(emulator.endpoint, outputs), sellercloud, starshipit)
+        stack = Stack(emulator.endpoint, outputs)
+        yield Deployed(emulator, stack, sellercloud, starshipit, make_roles(stack))
 
 
 @pytest.fixture
@@ -143,6 +146,12 @@ def bench(deployed: Deployed) -> Iterator[Bench]:
         time.sleep(0.1)  # a run in progress would write into the next test's ledger
     sellercloud.stop()
     starshipit.stop()
+
+
+@pytest.fixture
+def terminal(deployed: Deployed, bench: Bench) -> Terminal:
+    """The command line of people who work with this stack."""
+    return Terminal(bench.stack, deployed.roles)
 
 
 def _empty(stack: Stack) -> None:

@@ -1,0 +1,1 @@
+"""`connector`: the command line of the people who run the connector."""
