@@ -19,6 +19,8 @@ from local.vendors import MODES, WEBHOOK_SECRET, Vendors, vendors
 from local.warehouse import Warehouse
 
 _PORTS = (9101, 9102)
+# The simulated warehouse uses carriers the simulated tenant does not offer: without a fallback nothing would ship.
+CARRIERS = 'CarrierMap="* = Other / Standard"'
 
 
 def main() -> int:
@@ -49,6 +51,7 @@ def exports(both: Vendors) -> str:
         "STARSHIPIT_API_KEY": both.starshipit_secret["api_key"],
         "STARSHIPIT_SUBSCRIPTION_KEY": both.starshipit_secret["subscription_key"],
         "STARSHIPIT_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "PARAMETERS": CARRIERS,
     }
     lines = [f"export {name}='{value}'" for name, value in values.items()]
     return "\n".join(["Both vendors run. In another terminal:", "", *lines, "make local", ""])

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fetch": ("fetch", "Fetch now, or orders created between two days."),
     "retry": ("retry", "Try orders again that were refused or got stuck."),
     "resend": ("resend", "Create an order in Starshipit once more, as a new one."),
+    "link": ("link", "Ship an order merged in Starshipit with the one it was merged into."),
     "release": ("release", "Let through what the surge guard holds."),
     "pause": ("pause", "Stop one direction; work waits and nothing is lost."),
     "resume": ("pause", "Let a paused direction go on."),
@@ -81,9 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        connector.main(given, prog_name="connector", standalone_mode=False)
-    except click.exceptions.Exit as exc:
-        return exc.exit_code
+        code = connector.main(given, prog_name="connector", standalone_mode=False)
     except click.Abort:
         click.echo("Stopped; nothing more was done.", err=True)
         return 130
@@ -98,7 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
         if os.environ.get("CONNECTOR_DEBUG"):
             raise
         return _explain(trouble_from(exc), as_json="--json" in given)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def run() -> NoReturn:

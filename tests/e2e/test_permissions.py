@@ -27,6 +27,7 @@ QUEUES = (
 READS: Mapping[str, set[str]] = {
     "FetchOrders": {"SellercloudSecretName"},
     "HandOffOrders": {"SellercloudSecretName", "StarshipitSecretName"},
+    "Reconcile": {"SellercloudSecretName", "StarshipitSecretName"},
     "ReceiveTracking": {"WebhookSecretName"},
     "ApplyTracking": {"SellercloudSecretName", "StarshipitSecretName"},
     "AnswerOperator": set(SECRETS),
@@ -34,6 +35,7 @@ READS: Mapping[str, set[str]] = {
 SENDS: Mapping[str, set[str]] = {
     "FetchOrders": {"OrdersQueueUrl", "FailedRunsUrl"},
     "HandOffOrders": {"OrdersQueueUrl", "OrdersDeadLettersUrl"},
+    "Reconcile": {"OrdersQueueUrl", "TrackingQueueUrl", "FailedRunsUrl"},
     "ReceiveTracking": {"TrackingQueueUrl"},
     "ApplyTracking": {"TrackingDeadLettersUrl"},
     "AnswerOperator": {"OrdersQueueUrl", "TrackingQueueUrl"},
@@ -41,11 +43,12 @@ SENDS: Mapping[str, set[str]] = {
 TAKES: Mapping[str, set[str]] = {
     "FetchOrders": set(),
     "HandOffOrders": {"OrdersQueueUrl"},
+    "Reconcile": set(),
     "ReceiveTracking": set(),
     "ApplyTracking": {"TrackingQueueUrl"},
     "AnswerOperator": set(),
 }
-KEEPS_LEDGER = {"FetchOrders", "HandOffOrders", "ApplyTracking", "AnswerOperator"}
+KEEPS_LEDGER = {"Reconcile", "FetchOrders", "HandOffOrders", "ApplyTracking", "AnswerOperator"}
 FUNCTIONS = sorted(READS)
 
 

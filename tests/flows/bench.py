@@ -177,6 +177,11 @@ class Bench:
         result: dict[str, Any] = self.invoke("fetch_orders", event)
         return result
 
+    def reconcile(self) -> dict[str, Any]:
+        """One tick of the other schedule."""
+        result: dict[str, Any] = self.invoke("reconcile", {})
+        return result
+
     def ask(self, command: str, **arguments: Any) -> dict[str, Any]:
         """One command of a person at the terminal; the answer is what JSON makes of it."""
         answer = self.invoke("answer_operator", {"command": command, "by": "a tester", **arguments})

@@ -26,8 +26,13 @@ _Key = tuple[str, str]
 PROJECTED = {
     "by_state": ("order_id", "state", "reason", "since"),
     "by_attention": ("order_id", "state", "attention"),
+    "by_channel_number": (),
 }
-INDEXES = {"by_state": ("state_key", "due_at"), "by_attention": ("attention_key", "attention_since")}
+INDEXES = {
+    "by_state": ("state_key", "due_at"),
+    "by_attention": ("attention_key", "attention_since"),
+    "by_channel_number": ("channel_order_id", ""),
+}
 ITEM_LIMIT_BYTES = 400_000
 PAGE_LIMIT_BYTES = 1_000_000
 
@@ -113,12 +118,12 @@ class FakeDynamoDb:
         TableName: str,
         Key: Item,
         UpdateExpression: str,
-        ConditionExpression: str,
+        ConditionExpression: str = "",
         ExpressionAttributeValues: Mapping[str, Any],
         ReturnValues: str = "NONE",
         ReturnValuesOnConditionCheckFailure: str = "NONE",
     ) -> Item:
-        """Change an item, or make it, if the condition holds."""
+        """Change an item, or make it, if the condition holds; without one, in any case."""
         assert ReturnValues in {"NONE", "ALL_NEW"}, ReturnValues
         assert ReturnValuesOnConditionCheckFailure in {"NONE", "ALL_OLD"}, ReturnValuesOnConditionCheckFailure
         assert UpdateExpression in UPDATES, f"unknown update: {UpdateExpression}"
@@ -149,7 +154,7 @@ class FakeDynamoDb:
         ScanIndexForward: bool = True,
         ExclusiveStartKey: Item | None = None,
     ) -> Item:
-        """Items of one index, by its range; at most a megabyte a page, as DynamoDB answers."""
+        """Items of one index, by its range if it has one; at most a megabyte a page, as DynamoDB answers."""
         assert TableName == self._table, TableName
         hashed, ranged = INDEXES[IndexName]
         words = KeyConditionExpression.split()
@@ -157,12 +162,13 @@ class FakeDynamoDb:
         assert len(words) == 3 or words[3:6] == ["AND", ranged, "<"], KeyConditionExpression
         rows = self._rows(IndexName, ExpressionAttributeValues[words[2]]["S"])
         end = len(rows) if len(words) == 3 else bisect_left(rows, (number(dict(ExpressionAttributeValues), words[6]),))
-        keys = [key for _, key in rows[:end]]
-        if not ScanIndexForward:
-            keys.reverse()
-        if ExclusiveStartKey is not None:
-            keys = keys[keys.index(self._key(TableName, ExclusiveStartKey)) + 1 :]
-        return self._page(keys, Limit, ("pk", "sk", hashed, ranged), PROJECTED[IndexName])
+        entries = rows[:end] if ScanIndexForward else rows[:end][::-1]
+        if ExclusiveStartKey is not None:  # a place: whatever stood there may be gone
+            place = (number(ExclusiveStartKey, ranged) if ranged else 0.0, self._key(TableName, ExclusiveStartKey))
+            entries = [entry for entry in entries if (entry > place if ScanIndexForward else entry < place)]
+        keys = [key for _, key in entries]
+        names = ("pk", "sk", hashed, ranged) if ranged else ("pk", "sk", hashed)
+        return self._page(keys, Limit, names, PROJECTED[IndexName])
 
     def _rows(self, index: str, name: str) -> list[tuple[float, _Key]]:
         """The rows of one hash, sorted when they are asked for: writes are many, questions few."""
@@ -207,8 +213,8 @@ class FakeDynamoDb:
         self._unplace(key)
         self._items[key] = stored
         for index, (hashed, ranged) in INDEXES.items():
-            if hashed in item and ranged in item:
-                name, at = item[hashed]["S"], number(item, ranged)
+            if hashed in item and (ranged in item or not ranged):
+                name, at = item[hashed]["S"], number(item, ranged) if ranged else 0.0
                 assert name, f"{hashed} is empty"
                 self._indexes[index][name][key] = at
                 self._sorted.pop((index, name), None)

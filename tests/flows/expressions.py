@@ -19,6 +19,7 @@ def number(item: Item, name: str) -> float:
 
 
 CONDITIONS: dict[str, Callable[[Item, Item], bool]] = {
+    "": lambda *_: True,
     "attribute_not_exists(pk)": lambda item, _: not item,
     "version = :expected": lambda item, v: item.get("version") == v[":expected"],
     "attribute_not_exists(pk) OR order_id = :id": lambda item, v: not item or item.get("order_id") == v[":id"],
@@ -52,10 +53,22 @@ def _add_interval(item: Item, v: Item) -> None:
     item["ahead"] = {"N": str(Decimal(item["ahead"]["N"]) + Decimal(v[":interval"]["N"]))}
 
 
+def _count_refusal(item: Item, v: Item) -> None:
+    before = int(item.get("refusals", {"N": "0"})["N"])
+    item.update(expires_at=v[":gone"], refusals={"N": str(before + int(v[":one"]["N"]))})
+
+
+def _lead(item: Item, v: Item) -> None:
+    known = item.get("order_ids", {"NS": []})["NS"]
+    item.update(expires_at=v[":gone"], order_ids={"NS": sorted({*known, *v[":ids"]["NS"]})})
+
+
 UPDATES: dict[str, Callable[[Item, Item], None]] = {
     "SET ahead = :ahead": lambda item, v: item.update(ahead=v[":ahead"]),
     "SET ahead = :next": lambda item, v: item.update(ahead=v[":next"]),
     "SET ahead = ahead + :interval": _add_interval,
     "SET lease_owner = :owner, ends_at = :end, expires_at = :gone ADD fence :one": _take_lease,
     "REMOVE ends_at, lease_owner": _drop_lease,
+    "SET expires_at = :gone ADD order_ids :ids": _lead,
+    "SET expires_at = :gone ADD refusals :one": _count_refusal,
 }

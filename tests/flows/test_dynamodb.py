@@ -43,11 +43,15 @@ VALUES = st.dictionaries(
     ),
 )
 OPERATIONS = st.one_of(
-    st.tuples(st.just("new"), ORDERS, STATES, st.integers(0, 3), st.booleans()),
+    st.tuples(st.just("new"), ORDERS, STATES, st.integers(0, 3), st.booleans(), NAMES | st.just("")),
     st.tuples(st.just("save"), ORDERS, STATES, st.integers(0, 3), st.integers(0, 2)),
     st.tuples(st.just("get_many"), st.lists(ORDERS, max_size=5)),
     st.tuples(st.just("name"), NAMES, ORDERS),
     st.tuples(st.just("by_number"), NAMES),
+    st.tuples(st.just("by_channel"), NAMES),
+    st.tuples(st.just("lead"), NAMES, ORDERS),
+    st.tuples(st.just("led"), st.lists(NAMES, max_size=2)),
+    st.tuples(st.just("marked")),
     st.tuples(st.just("due"), STATES, st.integers(0, 4)),
     st.tuples(st.just("put"), NAMES, VALUES, st.sampled_from([0, 60])),
     st.tuples(st.just("put_many"), st.dictionaries(NAMES, VALUES, min_size=1)),
@@ -81,8 +85,8 @@ class Stack:
         except (LostRace, NoTimeLeft) as exc:
             return type(exc), str(exc), getattr(exc, "after", None)
 
-    def _new(self, order_id: int, state: State, due: int, attention: bool) -> object:
-        row = OrderRow(order_id, state, since=7, due_at=due, revision="é" * due)
+    def _new(self, order_id: int, state: State, due: int, attention: bool, channel: str) -> object:
+        row = OrderRow(order_id, state, since=7, due_at=due, revision="é" * due, channel_order_id=channel)
         row = row.noting(7, "noted", how="x", count=1)
         return self.ledger.save(row.needing("look", 9) if attention else row)
 
@@ -100,6 +104,18 @@ class Stack:
 
     def _by_number(self, number: str) -> object:
         return self.ledger.by_number(number)
+
+    def _by_channel(self, number: str) -> object:
+        return self.ledger.by_channel_number(number), self.ledger.beside("").by_channel_number(number)
+
+    def _lead(self, number: str, order_id: int) -> None:
+        self.ledger.lead(number, order_id)
+
+    def _led(self, numbers: list[str]) -> object:
+        return self.records.get_each([("TRACKING", number) for number in numbers] + [("KIND", "7")])
+
+    def _marked(self) -> object:
+        return sorted(asdict(each).items() for each in self.ledger.marked())
 
     def _due(self, state: State, before: int) -> object:
         rows = [self.ledger.get(order_id) for order_id in self.ledger.due(state, before)]
@@ -188,6 +204,7 @@ def test_entries_left_over_by_a_batch_are_asked_for_again() -> None:
 def make_table(client: Any) -> None:
     """The ledger table with its indexes, as the template has it."""
     names = {"pk": "S", "sk": "S", "state_key": "S", "due_at": "N", "attention_key": "S", "attention_since": "N"}
+    names["channel_order_id"] = "S"
     client.create_table(
         TableName="ledger",
         BillingMode="PAY_PER_REQUEST",
@@ -196,6 +213,11 @@ def make_table(client: Any) -> None:
         GlobalSecondaryIndexes=[
             _index("by_state", "state_key", "due_at"),
             _index("by_attention", "attention_key", "attention_since"),
+            {
+                "IndexName": "by_channel_number",
+                "KeySchema": [{"AttributeName": "channel_order_id", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            },
         ],
     )
 

@@ -310,3 +310,64 @@ class Warm:
         event = {"headers": headers, "body": BODY.decode(), "isBase64Encoded": False}
         status: int = self._module.handler(event, self._bench.context())["statusCode"]
         return status
+
+
+def test_a_signed_test_is_answered_as_a_test_and_nothing_else_happens(bench: Bench) -> None:
+    """What `sign_test` made is told from a report: 200, its own words back, nothing queued, nothing counted as one."""
+    made = bench.ask("sign_test")
+    answer = bench.post(made["body"].encode(), {"x-starshipit-signature": made["signature"]})
+    assert answered(answer) == (200, {"status": "test", **json.loads(made["body"])})
+    assert queued(bench) == []
+    assert bench.telemetry.metrics == {"TestReceived": 1}
+    assert bench.ask("sign_test")["body"] != made["body"], "new each time"
+
+
+@pytest.mark.parametrize("secret", [WEBHOOK_SECRET, NEW])
+def test_a_test_is_signed_with_the_secret_that_is_stored_now(bench: Bench, secret: str) -> None:
+    """Right after a rotation the new secret is used, and taken."""
+    bench.ask("sign_test")
+    bench.secrets.store("webhook", current=secret, previous="obviously-fake-older-secret")
+    made = bench.ask("sign_test")
+    assert made["signature"] == signed(made["body"].encode(), secret)["X-Starshipit-Signature"]
+    assert bench.post(made["body"].encode(), {"x-starshipit-signature": made["signature"]})["statusCode"] == 200
+
+
+def test_a_test_with_a_wrong_signature_is_refused_as_ever(bench: Bench) -> None:
+    """401: a test proves the secret, so it must not pass without."""
+    body = b'{"connector_test": "5f0c3c1d"}'
+    assert bench.post(body, {"x-starshipit-signature": "0" * 64})["statusCode"] == 401
+    assert bench.post(body, signed(body, "obviously-another-secret"))["statusCode"] == 401
+    assert "TestReceived" not in bench.telemetry.metrics
+
+
+def test_no_test_is_signed_with_a_placeholder(bench: Bench) -> None:
+    """Not configured, in a sentence; the secret is not in it."""
+    bench.secrets.store("webhook", current="REPLACE_ME", previous="")
+    answer = bench.ask("sign_test")
+    assert answer["status"] == "not_configured"
+    assert "body" not in answer
+
+
+@pytest.mark.parametrize(
+    ("odd", "status"),
+    [
+        ({**GOOD, "connector_test": "x"}, 200),
+        ({"connector_test": 5}, 400),
+        ({"connector_test": None}, 400),
+        ({"connector_test": {"connector_test": "x"}}, 400),
+        (["connector_test"], 400),
+        ("connector_test", 400),
+    ],
+)
+def test_what_only_looks_like_a_test_is_a_report_or_a_bad_body(bench: Bench, odd: Any, status: int) -> None:
+    """A report that happens to hold the key is queued; a tracking number is never answered away."""
+    body = json.dumps(odd).encode()
+    assert bench.post(body, signed(body))["statusCode"] == status
+    assert len(queued(bench)) == (status == 200)
+    assert "TestReceived" not in bench.telemetry.metrics
+
+
+def test_a_test_of_endless_length_is_answered_shortly(bench: Bench) -> None:
+    """Nothing of any length is sent back."""
+    body = json.dumps({"connector_test": "x" * 100_000}).encode()
+    assert len(bench.post(body, signed(body))["body"]) < 200

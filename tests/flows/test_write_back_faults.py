@@ -26,7 +26,7 @@ from tests.flows.tracking import (
     say,
     writes,
 )
-from tests.simulators.sellercloud.models import COMPLETED, FULLY_SHIPPED, PARTIALLY_SHIPPED, VOID
+from tests.simulators.sellercloud.models import COMPLETED, PARTIALLY_SHIPPED, VOID
 
 pytestmark = pytest.mark.slow
 
@@ -352,24 +352,6 @@ def test_a_label_cancelled_between_the_read_and_the_write(bench: Bench) -> None:
     assert number not in str(bench.sellercloud.snapshot(sale.order_id))
 
 
-def test_a_label_cancelled_after_shipping(bench: Bench) -> None:
-    """Nothing is un-shipped by itself: attention; a new label takes the cancelled one's place and settles it."""
-    sale = hand_over(bench)
-    [old] = bench.starshipit.print_label(sale.starshipit_id)
-    bench.work(60)
-    bench.starshipit.cancel_label(sale.starshipit_id)
-    bench.work(60)
-    row = bench.row(sale.order_id)
-    assert (row.state, row.attention) == (State.SHIPPED, "label_cancelled_after_shipping")
-    assert bench.sellercloud.snapshot(sale.order_id).shipping_status == FULLY_SHIPPED
-    bench.starshipit.redo(sale.starshipit_id)
-    bench.work(60)
-    [new] = bench.starshipit.tracking_numbers(str(sale.order_id))
-    assert bench.sellercloud.snapshot(sale.order_id).tracking == (new,)
-    assert_shipped(bench, sale, [new])
-    assert old not in bench.row(sale.order_id).written
-
-
 def test_two_webhooks_at_the_same_instant(bench: Bench) -> None:
     """A second run applies another parcel's message in the middle of each call of the first: one ship sequence."""
     sale = hand_over(bench, packages=3)
@@ -496,39 +478,6 @@ def test_no_customer_data_in_the_log(bench: Bench) -> None:
     for secret in ("Priya", "Raman", "Acacia", "Fitzroy", "customer@example.com", "An error has occurred"):
         assert secret not in said
     assert bench.sellercloud.snapshot(sale.order_id).status == COMPLETED
-
-
-def test_a_label_cancelled_while_its_write_is_unseen(bench: Bench) -> None:
-    """The run died after the ship call, then the label was cancelled: Sellercloud shows it, so a person is told."""
-    sale = hand_over(bench)
-    bench.starshipit.print_label(sale.starshipit_id)
-    bench.sellercloud.faults.next(SHIP_ORDER, "lost_after")
-    bench.sellercloud.faults.read_back_lag = 30
-    reports(bench)
-    bench.starshipit.cancel_label(sale.starshipit_id)
-    bench.work(900)
-    assert bench.sellercloud.snapshot(sale.order_id).shipping_status == FULLY_SHIPPED
-    assert bench.row(sale.order_id).attention == "label_cancelled_after_shipping"
-
-
-def test_a_cancelled_number_is_noticed_however_late_its_message(bench: Bench) -> None:
-    """The first label's write was unseen, it was cancelled and another printed; its own message comes last."""
-    sale = hand_over(bench, packages=2)
-    [old] = bench.starshipit.print_label(sale.starshipit_id)
-    bench.sellercloud.faults.next(SHIP_ORDER, "lost_after")
-    bench.sellercloud.faults.read_back_lag = 30
-    reports(bench)
-    bench.clock.pass_time(100)
-    bench.starshipit.switches.cancelled_package = "cleared"
-    bench.starshipit.cancel_label(sale.starshipit_id)
-    late = bench.starshipit.outbox.pop()
-    bench.starshipit.print_label(sale.starshipit_id)
-    bench.work(900)
-    assert bench.row(sale.order_id).state is State.SHIPPED
-    assert old in bench.sellercloud.snapshot(sale.order_id).tracking
-    bench.starshipit.outbox.append(late)
-    bench.work(60)
-    assert bench.row(sale.order_id).attention == "label_cancelled_after_shipping"
 
 
 def test_shipped_between_the_read_of_the_row_and_the_lease(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

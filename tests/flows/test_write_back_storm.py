@@ -79,5 +79,5 @@ def _agrees(bench: Bench, sale: Sale) -> None:
     assert {number: written.count(number) for number in live} == dict.fromkeys(live, 1), (row, written)
     for kind in ("return", "cancelled"):
         for number in bench.starshipit.tracking_numbers(str(sale.order_id), kind=kind):
-            assert number not in written or row.attention == "label_cancelled_after_shipping", (number, row)
-    assert (row.state, row.attention) in {(State.SHIPPED, ""), (State.SHIPPED, "label_cancelled_after_shipping")}
+            assert number not in written or row.attention == "cancelled_number_in_sellercloud", (number, row)
+    assert (row.state, row.attention) in {(State.SHIPPED, ""), (State.SHIPPED, "cancelled_number_in_sellercloud")}

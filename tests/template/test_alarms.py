@@ -33,13 +33,14 @@ def test_every_dead_letter_queue_has_an_alarm_on_visible_messages(
     assert watched == set(of_type(resources, "AWS::SQS::Queue")) - work
 
 
-def test_a_fetch_that_does_not_happen_is_an_alarm(alarms: dict[str, Any]) -> None:
+@pytest.mark.parametrize("run", ["Fetch", "Reconcile"])
+def test_a_run_that_does_not_happen_is_an_alarm(alarms: dict[str, Any], run: str) -> None:
     """No data means no run: missing data breaches, minute by minute for the time that was set."""
-    alarm = alarms["FetchMissingAlarm"]
-    assert alarm["MetricName"] == "FetchRunCompleted"
+    alarm = alarms[f"{run}MissingAlarm"]
+    assert alarm["MetricName"] == f"{run}RunCompleted"
     assert alarm["TreatMissingData"] == "breaching"
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
-    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (60, {"Ref": "FetchAlarmMinutes"})
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (60, {"Ref": f"{run}AlarmMinutes"})
 
 
 def test_own_metrics_are_watched_as_powertools_emits_them(template: dict[str, Any], alarms: dict[str, Any]) -> None:

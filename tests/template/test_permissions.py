@@ -19,6 +19,14 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "FailedRuns": {"SendMessage"},
         "SellercloudSecret": {"GetSecretValue"},
     },
+    "Reconcile": {
+        "Ledger": LEDGER | {"DeleteItem", "Query"},
+        "OrdersQueue": {"SendMessage*"},
+        "TrackingQueue": {"SendMessage*"},
+        "FailedRuns": {"SendMessage"},
+        "SellercloudSecret": {"GetSecretValue"},
+        "StarshipitSecret": {"GetSecretValue"},
+    },
     "HandOffOrders": {
         "Ledger": LEDGER | {"BatchWriteItem", "DeleteItem"},
         "OrdersQueue": TAKE | {"SendMessage*"},
@@ -97,13 +105,14 @@ def test_every_function_is_in_this_table(resources: dict[str, Any]) -> None:
 
 
 def test_only_the_scheduler_may_use_the_schedule_role(resources: dict[str, Any]) -> None:
-    """It starts the fetch and reports a run it could not start, for schedules of this account only."""
+    """It starts the runs and reports one it could not start, for schedules of this account only."""
     role = resources["ScheduleRole"]
     (trust,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
     assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    allowed = {(s["Action"], target(s["Resource"])) for s in statements(role)}
-    assert allowed == {("lambda:InvokeFunction", "FetchOrders"), ("sqs:SendMessage", "MissedRuns")}
+    allowed = {(s["Action"], target(one)) for s in statements(role) for one in as_list(s["Resource"])}
+    start = {("lambda:InvokeFunction", name) for name in ("FetchOrders", "Reconcile")}
+    assert allowed == start | {("sqs:SendMessage", "MissedRuns")}
 
 
 def test_only_the_webhook_route_may_call_the_webhook_function(resources: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ def imported(function: str) -> tuple[set[str], set[str]]:
         ("fetch_orders", {"pydantic", "boto3", "botocore", "urllib3"}),
         ("hand_off_orders", {"pydantic", "boto3", "botocore", "urllib3"}),
         ("apply_tracking", {"pydantic", "boto3", "botocore", "urllib3"}),
+        ("reconcile", {"pydantic", "boto3", "botocore", "urllib3"}),
         ("answer_operator", {"pydantic", "boto3", "botocore", "urllib3"}),
     ],
 )

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from connector.errors import SettingsError
-from connector.settings import CustomsValue, KitMode, OrderNumberSource, Settings, ShipWhen, WeightUnit
+from connector.settings import CustomsValue, KitMode, OrderNumberSource, Settings, ShipWhen, SplitOrdersShip, WeightUnit
 
 REQUIRED = {"SELLERCLOUD_ENDPOINT": "xx"}
 
@@ -34,6 +34,9 @@ def test_defaults_are_those_of_the_template() -> None:
     assert settings.customs_value is CustomsValue.ORDER
     assert settings.item_weight_unit is WeightUnit.POUNDS
     assert settings.ship_when is ShipWhen.PRINTED
+    assert settings.split_orders_ship is SplitOrdersShip.ALL
+    assert settings.partly_printed_hours == 24
+    assert (settings.unship_on_cancelled_label, settings.freight_cost) == (True, False)
     assert str(settings.tenant_time_zone) == "America/New_York"
     assert (settings.gift_messages, settings.customer_instructions, settings.dry_run) == (True, False, False)
 
@@ -65,6 +68,10 @@ def test_an_empty_status_list_is_the_default_and_never_everything() -> None:
         ("SAVED_VIEW_IDS", "412;Rush", "SavedViewIds", "numbers separated by ;"),
         ("COMPANY_IDS", "-1", "CompanyIds", "numbers separated by ;"),
         ("SHIP_WHEN", "delivered", "ShipWhen", "printed or dispatched"),
+        ("SPLIT_ORDERS_SHIP", "last", "SplitOrdersShip", "all or first"),
+        ("PARTLY_PRINTED_HOURS", "0", "PartlyPrintedHours", "a whole number from 1 to 720"),
+        ("UNSHIP_ON_CANCELLED_LABEL", "never", "UnshipOnCancelledLabel", "true or false"),
+        ("FREIGHT_COST", "12", "FreightCost", "true or false"),
         ("KIT_MODE", "parts", "KitMode", "parent or components"),
         ("ORDER_NUMBER_SOURCE", "shop", "OrderNumberSource", "sellercloud_id or channel"),
         ("CUSTOMS_VALUE_CURRENCY", "aud", "CustomsValueCurrency", "order or usd or converted"),

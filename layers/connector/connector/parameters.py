@@ -106,6 +106,16 @@ class Parameters:
             self._refuse(name, value, "true or false")
         return value == "true"
 
+    def marker(self, name: str) -> str:
+        """A mark to put on orders: empty for none, `exported`, or `column:` and a custom column's name."""
+        value = self.text(name, "none")
+        if value.lower() in {"none", "exported"}:
+            return "" if value.lower() == "none" else "exported"
+        kind, colon, column = value.partition(":")
+        if kind.strip().lower() != "column" or not colon or not column.strip():
+            self._refuse(name, value, "none, exported, or column: and the name of an order's custom column")
+        return f"column:{column.strip()}"
+
     def day(self, name: str) -> date | None:
         value = self.text(name)
         try:

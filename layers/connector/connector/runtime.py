@@ -124,6 +124,7 @@ class Runtime:
             leases=Leases(dynamodb, table, clock, prefix),
             records=Records(dynamodb, table, clock, prefix),
             orders_queue=self.queue("ORDERS_QUEUE_URL"),
+            tracking_queue=self.queue("TRACKING_QUEUE_URL"),
             starshipit_budget=starshipit_budget,
             telemetry=self.telemetry,
             make_sellercloud=lambda: self._sellercloud(access, records, sellercloud_budget, deadline),
@@ -137,7 +138,6 @@ class Runtime:
         usual = replace(self._access, patience=patience)
         return Desk(
             tools=self.tools(context, usual),
-            tracking_queue=self.queue("TRACKING_QUEUE_URL"),
             webhook_secret=self._secret("WEBHOOK_SECRET", "current"),
             anew=lambda: self.tools(context, self.access(patience=patience)),
             candidate=lambda vendor, version: self.tools(

@@ -32,6 +32,13 @@ class ShipWhen(StrEnum):
     DISPATCHED = "dispatched"
 
 
+class SplitOrdersShip(StrEnum):
+    """When an order that was split in Starshipit ships: with all its parts, or with the first."""
+
+    ALL = "all"
+    FIRST = "first"
+
+
 class OrderNumberSource(StrEnum):
     """Where the Starshipit order number comes from."""
 
@@ -86,6 +93,12 @@ class Settings:
     gift_messages: bool
     customer_instructions: bool
     ship_when: ShipWhen
+    split_orders_ship: SplitOrdersShip
+    partly_printed_hours: int
+    unship_on_cancelled_label: bool
+    freight_cost: bool
+    ship_from_warehouse: bool
+    hand_over_marker: str
     carrier_map: str
     tenant_time_zone: ZoneInfo
     item_weight_unit: WeightUnit
@@ -143,6 +156,12 @@ class Settings:
             gift_messages=read.yes("GiftMessages", default=True),
             customer_instructions=read.yes("CustomerInstructions", default=False),
             ship_when=read.choice("ShipWhen", ShipWhen),
+            split_orders_ship=read.choice("SplitOrdersShip", SplitOrdersShip),
+            partly_printed_hours=read.whole("PartlyPrintedHours", 24, 1, 720),
+            unship_on_cancelled_label=read.yes("UnshipOnCancelledLabel", default=True),
+            freight_cost=read.yes("FreightCost", default=False),
+            ship_from_warehouse=read.yes("ShipFromWarehouse", default=False),
+            hand_over_marker=read.marker("HandOverMarker"),
             carrier_map=read.text("CarrierMap"),
             tenant_time_zone=read.zone("TenantTimeZone", "America/New_York"),
             item_weight_unit=read.choice("ItemWeightUnit", WeightUnit),

@@ -72,6 +72,21 @@ READS: dict[str, tuple[Read, str, list[tuple[str, str]]]] = {
         "/Companies",
         [("model.pageNumber", "1"), ("model.pageSize", "50")],
     ),
+    "warehouses": (
+        lambda client: client.warehouses(),
+        "/Warehouses",
+        [("model.pageNumber", "1"), ("model.pageSize", "50")],
+    ),
+    "shipping_carriers": (
+        lambda client: client.shipping_carriers(3),
+        "/Settings/ShippingCarriers",
+        [("siteCode", "3")],
+    ),
+    "shipping_services": (
+        lambda client: client.shipping_services(0, "Australia Post"),
+        "/Settings/ShippingServices",
+        [("siteCode", "0"), ("carrier", "Australia Post")],
+    ),
     "notes": (lambda client: client.notes(1045872), "/Orders/Notes", [("id", "1045872")]),
 }
 PAYLOAD = {"view": "orders", "by_id": "orders"}

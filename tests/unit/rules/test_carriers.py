@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector.errors import SettingsError
-from connector.rules.carriers import CarrierMap
+from connector.rules.carriers import CarrierMap, Entry, read
 
 TABLE = """
 Australia Post = AusPost
@@ -57,6 +57,12 @@ def test_without_a_table_names_go_through(carrier: str, service: str, code: str,
         ("* / Express = AusPost", "gives a service to `*`"),
         ("AUSPOST = a; auspost = b", "an earlier entry names"),
         (f"AusPost = {'x' * 51}", "longer than 50"),
+        (f"{'x' * 101} = AusPost", "longer than 100"),
+        ("AusPost = AusPost, Aramex = Aramex", "more than one `=`"),
+        ("AusPost = AusPost # ours", "`#` behind it"),
+        ("AusPost = Aus\u200bPost", "cannot be seen"),
+        ("AusPost = Aus\x00Post", "cannot be seen"),
+        ("Aus\ud800 = AusPost", "cannot be seen"),
     ],
 )
 def test_a_wrong_entry_is_named(entry: str, what: str) -> None:
@@ -66,3 +72,51 @@ def test_a_wrong_entry_is_named(entry: str, what: str) -> None:
     assert what in str(refusal.value)
     assert repr(entry.rpartition("; ")[2]) in str(refusal.value)
     assert "Starshipit carrier [/ service] =" in str(refusal.value)
+
+
+DOCUMENT = """\ufeff# Carriers; Aramex = never read
+\tAustralia\u00a0Post/Express Post = AusPost/Express ; # the rest of the line = a comment; Sendle = no
+
+  # * = Other
+\r\n*=Other/Standard\rAramex = Aramex\r\n;;
+"""
+
+
+def test_a_document_has_comments_blank_lines_and_any_line_ends() -> None:
+    """Only what is no comment is an entry; odd blanks inside a name become one."""
+    table = CarrierMap.parse(DOCUMENT)
+    assert table.entries == (
+        Entry("Australia Post", "Express Post", "AusPost", "Express"),
+        Entry("*", "", "Other", "Standard"),
+        Entry("Aramex", "", "Aramex", ""),
+    )
+    assert table.fallback == table.entries[1]
+    assert table.text == "Australia Post / Express Post = AusPost / Express\n* = Other / Standard\nAramex = Aramex"
+
+
+def test_every_wrong_entry_is_told_and_the_others_are_read() -> None:
+    """A person corrects all of them at once; the sentence that stops a function names the first, and its source."""
+    entries, faults = read("Sendle = Sendle\nAramex\n= x\nsendle = Again\nTNT = TNT")
+    assert [str(entry) for entry in entries] == ["Sendle = Sendle", "TNT = TNT"]
+    assert [fault.entry for fault in faults] == ["Aramex", "= x", "sendle = Again"]
+    assert "(Sendle = Sendle)" in faults[2].sentence
+    with pytest.raises(SettingsError, match=r"^The stored table: the entry 'Aramex' has no `=`"):
+        CarrierMap.parse("Sendle = Sendle\nAramex\n= x", "The stored table")
+
+
+def test_a_huge_wrong_entry_is_not_repeated_in_full() -> None:
+    """Sixty thousand characters without a `=` are a sentence all the same."""
+    [fault] = read("x" * 60_000)[1]
+    assert len(fault.sentence) < 300
+
+
+def test_hundreds_of_entries() -> None:
+    """A large document is read whole, the last entry like the first."""
+    text = "\n".join(f"Carrier {number} / Service {number} = C{number} / S{number}" for number in range(1200))
+    assert len(text) > 48_000
+    assert CarrierMap.parse(text).translate("carrier 1199", "SERVICE 1199") == ("C1199", "S1199")
+
+
+def test_letters_written_in_two_ways_are_the_same() -> None:
+    """An accent may come as one sign or as two."""
+    assert CarrierMap.parse("Po\u0161ta = Posta").translate("Pos\u030cta", "x") == ("Posta", "x")

@@ -20,6 +20,7 @@ from connector.rules.write_back import (
     plan,
     printed_at,
     shows,
+    stale_numbers,
     unwritten,
     waited,
     with_reports,
@@ -90,17 +91,38 @@ def test_a_later_report_without_names_keeps_those_known() -> None:
     assert later.labels["A"] == Label("Delivered", "AP", "7D55", "2026-11-20", NOW + 9)
 
 
-def test_a_cancelled_number_that_was_written_needs_a_person() -> None:
-    """Cancelled before writing is nobody's concern; cancelled afterwards, or while a write is unseen, is."""
-    before = with_reports(row(A="Printed"), [report("A", "Cancelled")], NOW)
-    unseen = with_reports(replace(row(A="Printed"), wrote_at=NOW, attempts=1), [report("A", "Cancelled")], NOW)
-    assert unseen
-    assert unseen.attention == "label_cancelled_after_shipping"
-    after = with_reports(row("A", A="Printed"), [report("A", "Cancelled")], NOW)
-    assert before
-    assert after
-    assert (before.attention, after.attention) == ("", "label_cancelled_after_shipping")
-    assert cancelled_numbers(after) == {"A"}
+@pytest.mark.parametrize(
+    ("changes", "stale"),
+    [
+        ({}, set()),
+        ({"written": ("A",)}, {"A"}),
+        ({"written": ("B",)}, set()),
+        ({"wrote_at": NOW}, {"A"}),
+        ({"unshipping": NOW}, {"A"}),
+    ],
+)
+def test_a_cancelled_number_sellercloud_shows_or_may_show(changes: dict[str, Any], stale: set[str]) -> None:
+    """Cancelled before writing is nobody's concern; written, or while a write is unseen, it has to be taken away."""
+    cancelled = with_reports(replace(row(A="Printed", B="Printed"), **changes), [report("A", "Cancelled")], NOW)
+    assert cancelled
+    assert cancelled.attention == ""
+    assert cancelled_numbers(cancelled) == {"A"}
+    assert stale_numbers(cancelled) == stale
+    only_a = replace(cancelled, labels={"A": cancelled.labels["A"]})
+    assert is_worth_a_look(only_a, [report("A", "Cancelled")], PRINTED) is bool(stale)
+    assert not is_worth_a_look(only_a, [report("B", "Delivered")], PRINTED)
+
+
+@pytest.mark.parametrize("mark", ["cancelled_number_in_sellercloud", "label_cancelled_after_shipping", "unship_refused"])
+def test_a_cancellation_a_person_knows_of_is_looked_at_once(mark: str) -> None:
+    """Told again it costs nothing; a second label's cancellation is news."""
+    known = with_reports(row("A", "B", A="Printed", B="Printed"), [report("A", "Cancelled")], NOW)
+    assert known
+    marked = known.needing(mark, NOW + 1)
+    assert not is_worth_a_look(marked, [report("A", "Cancelled")], PRINTED)
+    both = with_reports(marked, [report("B", "Cancelled")], NOW + 2)
+    assert both
+    assert is_worth_a_look(both, [report("B", "Cancelled")], PRINTED)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.errors import NoTimeLeft
-from connector.state.budgets import LedgerBudget
+from connector.state.budgets import REFUSALS_KEPT_DAYS, LedgerBudget, refusals
+from connector.state.records import Records
 from connector.vendors.budget import Rate
 from tests.fakes import START, FakeClock
 from tests.flows.dynamodb import FakeDynamoDb
@@ -73,3 +74,22 @@ def test_no_stretch_of_time_holds_more_calls_than_the_rate_allows(rate: Rate, as
         for count, end in enumerate(slots[first:], start=1):
             allowed = (end - start).total_seconds() / rate.interval + rate.burst
             assert count <= allowed + 0.01
+
+
+def test_refusals_are_counted_by_day_rate_and_vendor() -> None:
+    """All functions together, for two weeks, each rate by itself; reserving counts nothing."""
+    client, clock = FakeDynamoDb(), FakeClock()
+    rate, other = Rate.per_second(20), Rate.per_second(2)
+    one, two = (LedgerBudget(client, "ledger", clock, "vendor", rate) for _ in range(2))
+    records = Records(client, "ledger", clock)
+    one.reserve(clock.now() + FAR)
+    assert refusals(records, "vendor", rate, clock.now()) == {}
+    one.push(clock.now() + timedelta(seconds=60))
+    two.push(clock.now())  # a shorter push moves nothing and is a refusal all the same
+    clock.pass_time(86_400)
+    two.push(clock.now())
+    assert list(refusals(records, "vendor", rate, clock.now()).items()) == [("2026-11-21", 1), ("2026-11-20", 2)]
+    assert refusals(records, "vendor", other, clock.now()) == {}
+    assert refusals(records, "elsewhere", rate, clock.now()) == {}
+    clock.pass_time(REFUSALS_KEPT_DAYS * 86_400)
+    assert refusals(records, "vendor", rate, clock.now()) == {}

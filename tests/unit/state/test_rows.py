@@ -21,10 +21,24 @@ def test_only_named_transitions_are_made(before: State, after: State) -> None:
     assert bool(moved.owner) is (after is State.SENDING), "only a call under way has an owner"
 
 
-def test_nothing_leads_back_from_shipped() -> None:
-    """Statuses only move forward."""
-    assert NEXT[State.SHIPPED] == set()
-    assert NEXT[State.HANDED_OVER] == {State.SHIPPED}
+def test_only_an_unshipping_leads_back_from_shipped_and_only_a_withdrawal_out_of_starshipit() -> None:
+    """Statuses only move forward; an order whose outcome is unknown is never simply left out."""
+    assert NEXT[State.SHIPPED] == {State.HANDED_OVER}
+    assert NEXT[State.HANDED_OVER] == {State.SHIPPED, State.EXCLUDED}
+    assert State.EXCLUDED not in NEXT[State.UNKNOWN] | NEXT[State.SENDING]
+
+
+def test_a_withdrawn_order_begins_a_new_generation_and_forgets_nothing_of_the_old_one() -> None:
+    """Its Starshipit ids stay known, so that none is taken for the new order; number, fingerprints and marks go."""
+    row = OrderRow(
+        1, State.HANDED_OVER, since=1, order_number="1", starshipit_ids=(7,), adopt=True, sent={"city": "a"},
+        there={"city": "a"}, removing=5, missed=1, attention="order_is_onhold",
+    )  # fmt: skip
+    gone = row.withdrawn(9, "order_status", "200", revision="r")
+    assert (gone.state, gone.since, gone.generation, gone.order_number) == (State.EXCLUDED, 9, 2, "")
+    assert (gone.starshipit_ids, gone.adopt, gone.revision) == ((7,), False, "r")
+    assert (gone.sent, gone.there, gone.removing, gone.missed, gone.attention) == ({}, {}, 0, 0, "")
+    assert (gone.reason, gone.detail, gone.events[-1].what) == ("order_status", "200", "withdrawn")
 
 
 def test_an_order_waits_from_when_it_was_queued_until_it_is_over() -> None:

@@ -10,18 +10,21 @@ was read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from connector.errors import ConnectorError, CredentialsRefused, NotConfigured, NoTimeLeft, VendorError
+from connector.errors import NotConfigured, NoTimeLeft, VendorError
 from connector.flows.companies import companies_to_ask
 from connector.flows.dispatch import queue_rows
+from connector.flows.fetch_result import NEXT_TICK, SAME_BACKFILL, FetchResult, sentences, stopped_by
 from connector.flows.lists import Lists
+from connector.flows.progress import Progress
 from connector.flows.requeue import requeue_overdue
 from connector.flows.tools import RESERVE_SECONDS, Tools
 from connector.rules import runs
 from connector.rules.eligibility import judge
 from connector.rules.intake import Intake, take_in, unreadable_row
 from connector.rules.runs import Cursor, Source
+from connector.rules.window import Window
 from connector.state.queues import PAGE_LIMIT, NotQueued
 from connector.state.records import DRY_RUN_PREFIX
 from connector.state.rows import WAITING, OrderRow, State
@@ -31,62 +34,48 @@ CHECKPOINT_PAGES = 10
 STOPS = (NoTimeLeft, NotConfigured, VendorError)
 
 
-@dataclass
-class FetchResult:
-    """What a run did, for people: `status` is completed, checkpointed, busy, or what stopped it."""
-
-    status: str
-    message: str
-    counts: dict[str, int] = field(default_factory=dict)
-    not_sent: dict[str, int] = field(default_factory=dict)
-
-
-def fetch(tools: Tools) -> FetchResult:
-    """One tick. Never raises for what a vendor or a secret does; the result says it."""
+def fetch(tools: Tools, window: Window | None = None) -> FetchResult:
+    """One tick, or one piece of a backfill. Never raises for what a vendor or a secret does; the result says it."""
     with tools.leases.held("fetch", tools.owner, tools.lease_seconds) as lease:
         if lease is None:
+            if window is None:
+                tools.records.put("CURSOR", "owed", {"at": tools.now})
             return FetchResult("busy", "Another fetch is running; this one did nothing.")
-        result = _run(tools)
+        result = _run(tools, window)
     _report_oldest(tools)
     return result
 
 
-def _run(tools: Tools) -> FetchResult:
+def _run(tools: Tools, window: Window | None) -> FetchResult:
     requeued = 0
     try:
         requeued = requeue_overdue(tools)
-        result = _Fetch(tools, companies_to_ask(tools)).run()
-    except NotQueued as exc:
-        result = FetchResult("interrupted", f"{exc}; the next tick goes on from the last checkpoint.")
-    except STOPS as exc:
-        result = _stopped_by(tools, exc)
+        result = _Fetch(tools, companies_to_ask(tools), window).run()
+    except (*STOPS, NotQueued) as exc:
+        result = stopped_by(tools, exc, SAME_BACKFILL if window else NEXT_TICK)
     result.counts["requeued"] = requeued
+    result.window, result.dry_run = str(window or ""), tools.settings.dry_run
     return result
 
 
-def _stopped_by(tools: Tools, stop: ConnectorError) -> FetchResult:
-    """What stopped the run, for people."""
-    if isinstance(stop, NoTimeLeft):
-        return FetchResult("checkpointed", "The next tick goes on from here.")
-    if isinstance(stop, NotConfigured):
-        tools.telemetry.count("NotConfigured")
-        return FetchResult("not_configured", str(stop))
-    if isinstance(stop, CredentialsRefused):
-        tools.telemetry.count("CredentialsRefused")
-        return FetchResult("credentials_refused", f"{stop}; store the right ones in the secret.")
-    return FetchResult("interrupted", f"{stop}; the next tick tries again.")
-
-
 class _Fetch:
-    """One invocation of a run: what it has stored and not yet queued."""
+    """One invocation of a run: what it has stored and not yet queued.
 
-    def __init__(self, tools: Tools, companies: tuple[int, ...]) -> None:
+    A backfill keeps its run in a record of its own; what is usual, and whether orders are to be adopted, it takes from
+    the fetch's cursor, which it never writes.
+    """
+
+    def __init__(self, tools: Tools, companies: tuple[int, ...], window: Window | None = None) -> None:
         self._tools = tools
-        self._lists = Lists(tools, companies)
+        self._window = window
+        self._record, self._follower = ("backfill", SAME_BACKFILL) if window else ("fetch", NEXT_TICK)
+        self._lists = Lists(tools, companies, window)
+        self._progress = Progress(tools, self._record, str(window or ""))
         self._waiting: list[OrderRow] = []
         self._seen: set[int] = set()
-        self._cursor = _after_dry_run(tools, Cursor.read(tools.records.get("CURSOR", "fetch")))
-        self._run = runs.begin(self._cursor, tools.settings, companies, tools.now, tools.owner)
+        self._usual = Cursor.read(tools.records.get("CURSOR", "fetch"))
+        self._cursor = _backfill_cursor(tools) if window else _after_dry_run(tools, self._usual)
+        self._run = runs.begin(self._cursor, tools.settings, companies, tools.now, tools.owner, window)
         self._stored_run = self._run
 
     def run(self) -> FetchResult:
@@ -95,17 +84,21 @@ class _Fetch:
             stop = self._read_all()
             self._queue_waiting()
         except NotQueued as exc:
-            return self._result("interrupted", f"{exc}; the next tick goes on from the last checkpoint.")
+            stop = stopped_by(self._tools, exc, self._follower)
+            return self._result(stop.status, stop.message)
         if stop is not None:
             self._checkpoint()
             return self._result(stop.status, stop.message)
-        self._cursor = runs.finish(self._cursor, self._run, self._tools.now)
+        if self._window is None:
+            self._cursor = runs.finish(self._cursor, self._run, self._tools.now)
         self._checkpoint()
         if not self._lists.all_read:
             return self._result("interrupted", "The next tick tries again.")
-        self._tools.telemetry.count("FetchRunCompleted")
+        if self._window is None:
+            self._tools.telemetry.count("FetchRunCompleted")
         if not runs.is_sure(self._run):
-            return self._result("completed", "Sellercloud counts more orders than it listed; all are read again.")
+            again = "ask for these days again" if self._window else "all are read again"
+            return self._result("completed", f"Sellercloud counts more orders than it listed; {again}.")
         return self._result("completed", "Every page was read.")
 
     def _read_all(self) -> FetchResult | None:
@@ -114,7 +107,7 @@ class _Fetch:
             for source in self._run.unread():
                 self._read_list(source)
         except STOPS as exc:
-            return _stopped_by(self._tools, exc)
+            return stopped_by(self._tools, exc, self._follower)
         return None
 
     def _read_list(self, source: Source) -> None:
@@ -131,6 +124,7 @@ class _Fetch:
             nameless = sum(bad.order_id is None for bad in page.unreadable)
             reading = reading.after(page.size, page.total, len(ids - seen) + nameless)
             self._run = self._run.with_reading(source, reading)
+            self._progress.at(self._run)
             seen |= ids
             pages += 1
             if reading.missed:
@@ -172,16 +166,16 @@ class _Fetch:
 
     def _intake(self, admitted: int) -> Intake:
         """The circumstances for the next row: how many more new orders the surge guard lets through."""
-        limit = runs.surge_limit(self._cursor, self._tools.settings, self._tools.now)
+        limit = runs.surge_limit(self._usual, self._tools.settings, self._tools.now)
         room = limit - self._run.new - admitted
         tools = self._tools
-        return Intake(tools.now, self._run.run_id, tools.due_in, self._cursor.adopting, room)
+        return Intake(tools.now, self._run.run_id, tools.due_in, self._usual.adopting, room)
 
     def _store(self, changed: dict[int, OrderRow], admitted: int) -> None:
         """Store the rows. What the surge guard lets through is counted before: a killed run begins no new count."""
         if admitted:
             counted = replace(self._stored_run, new=self._run.new + admitted)
-            self._tools.records.put("CURSOR", "fetch", replace(self._cursor, run=counted).stored())
+            self._keep(replace(self._cursor, run=counted))
         saved = self._tools.ledger.save_many(changed.values()).values()
         self._run = self._run.counting(saved)
         self._waiting += [row for row in saved if row.state is State.QUEUED]
@@ -196,8 +190,12 @@ class _Fetch:
             queue_rows(self._tools, waiting, self._run.run_id)
 
     def _checkpoint(self) -> None:
-        self._tools.records.put("CURSOR", "fetch", self._cursor.with_run(self._run).stored())
+        self._keep(self._cursor.with_run(self._run))
         self._stored_run = self._run
+
+    def _keep(self, cursor: Cursor) -> None:
+        kept = cursor.stored() if self._window is None else {"run": cursor.stored()["run"], "at": self._tools.now}
+        self._tools.records.put("CURSOR", self._record, kept)
 
     def _result(self, status: str, message: str) -> FetchResult:
         held = self._run.counts.get("held", 0)
@@ -205,8 +203,13 @@ class _Fetch:
             self._tools.telemetry.count("OrdersHeldBySurgeGuard", held)
             message += f" {held} new orders are held by the surge guard until they are released."
         message = " ".join((message, *self._lists.warnings))
-        self._tools.telemetry.note("fetch_ended", status=status, run=self._run.run_id, **self._run.counts)
-        return FetchResult(status, message, dict(self._run.counts), dict(self._run.not_sent))
+        run = self._run
+        self._tools.telemetry.note("fetch_ended", status=status, run=run.run_id, kind=self._record, **run.counts)
+        return FetchResult(status, message, run.figures(), dict(run.not_sent), sentences(run.not_sent))
+
+
+def _backfill_cursor(tools: Tools) -> Cursor:
+    return runs.read_backfill(tools.records.get("CURSOR", "backfill"), tools.now)
 
 
 def _after_dry_run(tools: Tools, cursor: Cursor) -> Cursor:

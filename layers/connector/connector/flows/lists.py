@@ -12,6 +12,7 @@ from connector.errors import Refused, RetryLater, Throttled
 from connector.flows.tools import Tools
 from connector.rules.eligibility import was_asked_for
 from connector.rules.runs import Source
+from connector.rules.window import Window
 from connector.vendors.calls import WrongAddress
 from connector.vendors.sellercloud.answers import TokenRefused
 from connector.vendors.sellercloud.client import OrderQuery
@@ -19,11 +20,15 @@ from connector.vendors.sellercloud.models import Order, OrderPage
 
 
 class Lists:
-    """The lists of one run. `warnings` are sentences for people; `all_read` is False once a view was left out."""
+    """The lists of one run, a backfill's within its window.
 
-    def __init__(self, tools: Tools, companies: tuple[int, ...]) -> None:
+    `warnings` are sentences for people; `all_read` is False once a view was left out.
+    """
+
+    def __init__(self, tools: Tools, companies: tuple[int, ...], window: Window | None = None) -> None:
         self._tools = tools
         self._companies = companies
+        self._window = window
         self.warnings: list[str] = []
         self.all_read = True
 
@@ -32,7 +37,8 @@ class Lists:
         tools = self._tools
         if source.view_id is None:
             statuses = tuple(sorted(tools.settings.order_statuses))
-            query = OrderQuery(statuses, source.shipping_status or 0, self._companies, updated_from)
+            span = self._window.moments(tools.settings.tenant_time_zone) if self._window else ()
+            query = OrderQuery(statuses, source.shipping_status or 0, self._companies, updated_from, *span)
             return tools.sellercloud.list_orders(query, page)
         try:
             found = tools.sellercloud.view_orders(source.view_id, page)
@@ -54,8 +60,13 @@ class Lists:
         shipping_status = source.shipping_status
         if shipping_status is None:
             return list(page.orders)
-        statuses = self._tools.settings.order_statuses
-        return [order for order in page.orders if was_asked_for(order, statuses, shipping_status, self._companies)]
+        settings, window = self._tools.settings, self._window
+        return [
+            order
+            for order in page.orders
+            if was_asked_for(order, settings.order_statuses, shipping_status, self._companies)
+            and (window is None or window.holds(order.created_at, settings.tenant_time_zone))
+        ]
 
     def _warn(self, metric: str, message: str) -> None:
         self._tools.telemetry.count(metric)

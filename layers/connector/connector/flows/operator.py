@@ -31,6 +31,7 @@ from connector.state.queues import NotQueued, Queue
 
 Answer = dict[str, Any]
 _QUICK = timedelta(seconds=12)  # a person waits
+_THOROUGH = timedelta(seconds=90)  # and longer where much is asked; a vendor that hangs takes a third of it
 _TEXT_LIMIT = 60_000
 
 
@@ -45,8 +46,10 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "attention": Command("attention"),
     "carriers": Command("carriers", _QUICK),
-    "check": Command("check"),
+    "check": Command("check", _THOROUGH),
     "check_carriers": Command("carriers", _QUICK),
+    "held": Command("held"),
+    "link": Command("link", _QUICK),
     "note_pause": Command("pause"),
     "order": Command("inspect_order", _QUICK),
     "preview": Command("preview"),
@@ -69,10 +72,14 @@ class Desk:
     """What a command works with. `anew` logs in anew; `candidate` (vendor, version) tries a stored secret's version."""
 
     tools: Tools
-    tracking_queue: Queue
     webhook_secret: Secret
     anew: Callable[[], Tools]
     candidate: Callable[[str, str], Tools]
+
+    @property
+    def tracking_queue(self) -> Queue:
+        """Where a label's report is queued again."""
+        return self.tools.tracking_queue
 
 
 @dataclass(frozen=True)
@@ -178,7 +185,8 @@ def trouble(status: str, message: str, then: str) -> Answer:
 
 def _said(error: VendorError) -> str:
     answered = "gave no answer" if error.status is None else f"answered HTTP {error.status}"
-    words = f" and said: {error.text}" if error.text else ""
+    shown = "" if error.text.lstrip().startswith("<") else error.text  # a web page is of no use to a reader
+    words = f" and said: {shown}" if shown else ""
     return f"{error.vendor} {answered} to {error.operation}{words}"
 
 

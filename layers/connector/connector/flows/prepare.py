@@ -17,7 +17,7 @@ from connector.rules.eligibility import judge
 from connector.rules.hand_off import Prepared, collided, order_number, wait_after
 from connector.rules.mapping import Extras, MappingChoices, to_starshipit
 from connector.rules.reasons import NotSent, Reason
-from connector.settings import CustomsValue
+from connector.settings import CustomsValue, Settings
 from connector.state.rows import OrderRow, State
 from connector.vendors.calls import WrongAddress
 from connector.vendors.sellercloud.codes import CURRENCY, NOTE_CUSTOMER_INSTRUCTIONS
@@ -88,7 +88,7 @@ def _stopped(tools: Tools, row: OrderRow, state: State, why: NotSent) -> OrderRo
         state,
         tools.now,
         str(state),
-        facts={"reason": str(why.reason)},
+        facts=why.facts,
         reason=str(why.reason),
         detail=why.detail,
         due_at=0,
@@ -121,25 +121,37 @@ def _try_apart(tools: Tools, row: OrderRow, reason: Reason, *, tries: int, text:
         tools.ledger.save_many([refused(tools, given_up, reason, vendor_text=text)])
         return
     later = replace(row, attempts=attempts, due_at=tools.now + tools.due_in)
+    later = later if attempts > 1 else later.noting(tools.now, "tried_apart", reason=str(reason))
     saved = tools.ledger.save_many([later]).values()
     queue_rows(tools, saved, tools.owner, wait_after(attempts))
 
 
 def _mapped(tools: Tools, row: OrderRow, order: Order) -> Prepared | NotSent:
     """The order as Starshipit shall get it, under the number chosen for it."""
+    number = chosen_number(tools, row, order)
+    found = to_starshipit(order, number, extras(tools, order), choices(tools.settings))
+    if isinstance(found, NotSent):
+        return found
+    return Prepared(replace(row, order_number=number), found)
+
+
+def chosen_number(tools: Tools, row: OrderRow, order: Order) -> str:
+    """The number the order goes by, chosen once; from now on it leads to the order."""
     number = order_number(order, row, tools.settings.order_number_source)
     if not row.order_number and not tools.settings.dry_run and not tools.ledger.name(number, row.order_id):
         number = collided(number, row.order_id)
         tools.ledger.name(number, row.order_id)
-    chosen = tools.settings
-    choices = MappingChoices(chosen.kit_mode, chosen.customs_value, chosen.item_weight_unit, chosen.tenant_time_zone)
-    mapped = to_starshipit(order, number, _extras(tools, order), choices)
-    if isinstance(mapped, NotSent):
-        return mapped
-    return Prepared(replace(row, order_number=number), mapped)
+    return number
 
 
-def _extras(tools: Tools, order: Order) -> Extras:
+def choices(settings: Settings) -> MappingChoices:
+    """The settings that shape an order."""
+    return MappingChoices(
+        settings.kit_mode, settings.customs_value, settings.item_weight_unit, settings.tenant_time_zone
+    )
+
+
+def extras(tools: Tools, order: Order) -> Extras:
     """What only extra calls tell: the gift message, the customer's instructions, the rates of a foreign order."""
     chosen = tools.settings
     gift = chosen.gift_messages and order.is_gift

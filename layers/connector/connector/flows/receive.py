@@ -3,15 +3,21 @@
 In: the raw body and its signature. Out: the HTTP status and a short JSON answer. Wrong: 401 for a bad signature, 400
 for a bad body, 503 while the secret is a placeholder or the queue does not take the report: the vendor may send it
 again, and polling finds it otherwise.
+
+A genuine body that is nothing but a test (`flows.test_message`) is answered as one; nothing is queued or counted.
 """
 
 from __future__ import annotations
+
+import json
 
 from connector.credentials import PLACEHOLDER, Secret
 from connector.errors import NotConfigured
 from connector.state.queues import NotQueued, Queue
 from connector.telemetry import Telemetry
 from connector.vendors.starshipit.webhook import MalformedReport, Report, is_genuine
+
+TEST_KEY = "connector_test"
 
 
 def receive(
@@ -22,6 +28,9 @@ def receive(
         if not _is_genuine(raw, signature, secret):
             telemetry.count("SignatureRefused")
             return 401, {"error": "the signature is missing or wrong"}
+        if (test := _test(raw)) is not None:
+            telemetry.count("TestReceived")
+            return 200, {"status": "test", TEST_KEY: test}
         report = Report.from_body(raw)
         queue.send(report.body())
     except MalformedReport as exc:
@@ -36,6 +45,18 @@ def receive(
         return 503, {"error": "the report could not be queued; send it again"}
     telemetry.count("ReportsReceived")
     return 200, {"status": "queued"}
+
+
+def _test(raw: bytes) -> str | None:
+    """What a test message says of itself; None for everything else, a report that happens to hold the key too."""
+    if TEST_KEY.encode() not in raw:
+        return None
+    try:
+        read = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    said = read.get(TEST_KEY) if isinstance(read, dict) and len(read) == 1 else None
+    return said[:100] if isinstance(said, str) else None
 
 
 def _is_genuine(raw: bytes, signature: str, secret: Secret) -> bool:

@@ -47,7 +47,8 @@ class Released:
 def release_held(tools: Tools) -> Released:
     """Queue every order the surge guard holds; a person asked for it."""
     moved = _Moved(tools, lambda row: row.state is State.HELD, lambda row: _released(row, tools))
-    count = moved.all(State.HELD, tools.now + 1, reserve=5 * RESERVE_SECONDS)
+    reserve = min(5 * RESERVE_SECONDS, 0.25 * tools.settings.function_timeout)
+    count = moved.all(State.HELD, tools.now + 1, reserve=reserve)
     tools.telemetry.note("orders_released", count=count)
     return Released(count, bool(tools.ledger.due(State.HELD, tools.now + 1, limit=1)))
 

@@ -26,6 +26,7 @@ from connector.flows.dispatch import queue_rows, wait_for_looks
 from connector.flows.refusals import record_refusal, refuse_single
 from connector.flows.setback import SETBACKS, delay_after
 from connector.flows.tools import RESERVE_SECONDS, Tools
+from connector.rules.fingerprints import of_new, of_shown
 from connector.rules.hand_off import (
     BATCH_REFUSED,
     GRACE_SECONDS,
@@ -121,7 +122,9 @@ def _mark(tools: Tools, group: Sequence[Prepared]) -> list[Prepared]:
     ends_at = math.ceil(tools.deadline.ends_at.timestamp())
     deadline = ends_at + GRACE_SECONDS
     marks: dict[str, Any] = {"owner": tools.owner, "deadline": deadline, "due_at": deadline, "sent_at": ends_at}
-    rows = [one.row.to(State.SENDING, tools.now, "sending", **marks) for one in group]
+    rows = [
+        one.row.to(State.SENDING, tools.now, "sending", sent=of_new(one.order), there={}, **marks) for one in group
+    ]
     saved = tools.ledger.save_many(rows)
     return [Prepared(saved[one.row.order_id], one.order) for one in group if one.row.order_id in saved]
 
@@ -175,6 +178,7 @@ def _created(tools: Tools, row: OrderRow, order: Order) -> OrderRow:
         starshipit_ids=(*row.starshipit_ids, order.order_id),
         due_at=tools.now,
         sent_at=tools.now,
+        there=of_shown([order]),
         reason="",
         detail="",
         vendor_text="",
@@ -196,7 +200,8 @@ def _again(tools: Tools, now: OrderRow, then: OrderRow) -> OrderRow | None:
         return None
     facts = {"starshipit_id": missing[0]}
     ids = (*now.starshipit_ids, *missing)
-    kept = {"starshipit_ids": ids, "order_number": then.order_number, "due_at": tools.now, "attempts": 0}
+    kept: dict[str, Any] = {"starshipit_ids": ids, "order_number": then.order_number}
+    kept |= {"due_at": tools.now, "attempts": 0, "sent": then.sent, "there": then.there}
     added = now.to(State.HANDED_OVER, tools.now, "handed_over", facts=facts, **kept).settled()
     others = set(ids) - set(then.starshipit_ids)
     return added.needing(SEVERAL_ORDERS, tools.now, count=len(others) + 1) if others else added

@@ -7,10 +7,12 @@ noted that nobody looked at the write; a refusal, or an answer that proves nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from connector.errors import LostRace, OutcomeUnknown, Refused
+from connector.flows.sale import Sale
 from connector.flows.setback import SETBACKS
 from connector.flows.tools import Tools
 from connector.rules.carriers import CarrierMap
@@ -20,7 +22,6 @@ from connector.rules.write_back import Plan, cancelled_numbers, lacking, note_te
 from connector.state.rows import OrderRow
 from connector.vendors.calls import WrongAddress
 from connector.vendors.sellercloud.models import Order, Package, Shipment
-from connector.vendors.starshipit.models import Order as StarshipitOrder
 
 # So long an order may wait for a vendor that does not answer, or does not list it, before a person is told.
 PATIENCE_SECONDS = 1200
@@ -28,12 +29,18 @@ PATIENCE_SECONDS = 1200
 
 @dataclass
 class Case:
-    """One order to be shipped. `noted` are numbers that stand in an order note."""
+    """One order to be shipped.
+
+    `gone` are numbers of ours that no live label carries any more, `reached` says that a live one went far enough,
+    `noted` are numbers that stand in an order note.
+    """
 
     row: OrderRow
-    orders: Sequence[StarshipitOrder]
+    sale: Sale
     cancelled: frozenset[str]
     parcels: tuple[Parcel, ...] = ()
+    gone: frozenset[str] = frozenset()
+    reached: bool = False
     packages: tuple[Package, ...] = ()
     for_the_note: tuple[Parcel, ...] = ()
     noted: set[str] = field(default_factory=set)
@@ -47,20 +54,24 @@ class Case:
         """The Sellercloud order."""
         return self.row.order_id
 
-    @property
-    def reference(self) -> str:
-        """What the Starshipit orders carry: our id, or another connector's reference for an order matched by number."""
-        return self.orders[0].reference if self.row.adopted_by_number else str(self.order_id)
+    def look_again(self, seconds: float) -> None:
+        """Nothing more is done now; the case comes back after so many seconds."""
+        self.over, self.again = True, seconds
+
+    def end(self, tools: Tools, how: Callable[[OrderRow], OrderRow | None]) -> None:
+        """Store what became of the case; its messages are done."""
+        self.row = tools.ledger.change(self.order_id, how) or self.row
+        self.over = True
 
 
 def ship(tools: Tools, case: Case, order: Order, todo: Plan, carriers: CarrierMap) -> None:
     """The ship calls of one order, then its note. Whatever they answer, the read-back decides."""
     is_first = not case.row.wrote_at
-    _announce(tools, case)
+    shipments = [_shipment(tools, case, order, parcel, package_id, carriers) for parcel, package_id in todo.writes]
+    _announce(tools, case, _facts(shipments, todo))
     try:
-        for parcel, package_id in todo.writes:
-            shipment = _shipment(tools, case, order, parcel, package_id, carriers)
-            write = tools.sellercloud.ship_order if package_id is None else tools.sellercloud.ship_package
+        for shipment in shipments:
+            write = tools.sellercloud.ship_order if shipment.package_id is None else tools.sellercloud.ship_package
             write(shipment)
         _note(tools, case, todo.for_the_note, is_first=is_first)
     except (OutcomeUnknown, Refused) as exc:
@@ -74,13 +85,30 @@ def ship(tools: Tools, case: Case, order: Order, todo: Plan, carriers: CarrierMa
         raise
 
 
-def _announce(tools: Tools, case: Case) -> None:
-    """Record that a write is under way, unless a label was cancelled since the parcels were read."""
+def _facts(shipments: Sequence[Shipment], todo: Plan) -> dict[str, Any]:
+    """What the order's history says of these calls."""
+    facts = {
+        "tracking_numbers": [shipment.tracking_number for shipment in shipments],
+        "carrier": ", ".join(dict.fromkeys(shipment.carrier for shipment in shipments)),
+        "service": ", ".join(dict.fromkeys(shipment.service for shipment in shipments)),
+        "noted": [parcel.tracking_number for parcel in todo.for_the_note],
+    }
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+def _announce(tools: Tools, case: Case, facts: dict[str, Any]) -> None:
+    """Record that a write is under way, unless a label was cancelled since the parcels were read.
+
+    The same write tried again is no new line of the history: an outage would push everything else out of it.
+    """
 
     def announced(row: OrderRow) -> OrderRow:
         if cancelled_numbers(row) != case.cancelled:
             raise LostRace(f"a label of order {row.order_id} was cancelled meanwhile")
-        return replace(row, wrote_at=tools.now, attempts=row.attempts + 1 if row.wrote_at else 1)
+        told = replace(row, wrote_at=tools.now, attempts=row.attempts + 1 if row.wrote_at else 1)
+        last = next((event for event in reversed(row.events) if event.what == "ship_call"), None)
+        is_repeated = bool(row.wrote_at) and last is not None and last.facts == facts
+        return told if is_repeated else told.noting(tools.now, "ship_call", **facts)
 
     case.row = tools.ledger.change(case.order_id, announced) or case.row
 
@@ -111,6 +139,7 @@ def _shipment(
         tracking_number=parcel.tracking_number,
         ship_date=clamp(wished, tools.clock.now(), order.created_at, tools.settings.tenant_time_zone),
         package_id=package_id,
+        cost=parcel.cost if tools.settings.freight_cost else None,
     )
 
 

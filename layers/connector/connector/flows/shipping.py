@@ -11,27 +11,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from connector.errors import NotFound, Refused
+from connector.flows.collect import collect, sort
+from connector.flows.sale import LOOK_AGAIN_SECONDS, complete
+from connector.flows.sale import PATIENCE_SECONDS as SALE_PATIENCE_SECONDS
 from connector.flows.setback import SETBACKS, delay_after
 from connector.flows.ship_calls import PATIENCE_SECONDS, Case, not_counted, read_notes, ship
 from connector.flows.tools import Tools
+from connector.flows.unship import unship
 from connector.rules.carriers import CarrierMap
-from connector.rules.parcels import live_parcels, same_number, waiting_for
+from connector.rules.parcels import same_number
 from connector.rules.write_back import (
-    LABEL_CANCELLED_AFTER_SHIPPING,
+    CANCELLED_NUMBER,
     cancelled_numbers,
-    has_reached,
-    lacking,
+    is_shipped,
     needs_packages,
+    ours,
     plan,
     shown_numbers,
     shows,
     waited,
 )
 from connector.state.rows import OrderRow, State
-from connector.vendors.sellercloud.models import Order
+from connector.vendors.sellercloud.models import Order, Package
 
 LAG_SECONDS = 60
-LOOK_AGAIN_SECONDS = 15.0
 WRITES_BEFORE_A_PERSON = 4
 # 500 is Sellercloud's word for almost anything wrong with a request; these say that nobody looked at it.
 _UNANSWERED = (None, 408, 502, 503, 504)
@@ -40,7 +43,7 @@ _UNANSWERED = (None, 408, 502, 503, 504)
 def ship_all(tools: Tools, cases: Sequence[Case], carriers: CarrierMap) -> dict[int, float]:
     """Ship every case; the orders to be looked at again, with seconds."""
     for case in cases:
-        _collect(tools, case)
+        collect(tools, case)
     before = _read(tools, [case for case in cases if not case.over])
     for case in cases:
         _step(tools, case, lambda c: _write(tools, c, before.get(c.order_id), carriers))
@@ -57,19 +60,7 @@ def _step(tools: Tools, case: Case, step: Callable[[Case], None]) -> None:
     try:
         step(case)
     except SETBACKS as exc:
-        _look_again(case, delay_after(tools, exc))
-
-
-def _collect(tools: Tools, case: Case) -> None:
-    """All live parcels of the order, or the reason why it is not their time yet."""
-    case.parcels = live_parcels(case.orders, case.cancelled, case.reference)
-    waiting = waiting_for(case.orders, case.reference)
-    if not lacking(case.parcels, case.row.written):
-        _end(tools, case, lambda row: row.noting(tools.now, "label_not_live"))
-    elif waiting:
-        _end(tools, case, lambda row: row.noting(tools.now, "waiting_for_labels", missing=waiting))
-    elif not has_reached(case.parcels, case.row, tools.settings.ship_when):
-        case.over = True
+        case.look_again(delay_after(tools, exc))
 
 
 def _read(tools: Tools, cases: Sequence[Case]) -> dict[int, Order]:
@@ -82,7 +73,7 @@ def _read(tools: Tools, cases: Sequence[Case]) -> dict[int, Order]:
     except SETBACKS as exc:
         delay = delay_after(tools, exc)
         for case in cases:
-            _look_again(case, delay)
+            case.look_again(delay)
         return {}
     return {order.order_id: order for order in page.orders}
 
@@ -95,13 +86,51 @@ def _write(tools: Tools, case: Case, order: Order | None, carriers: CarrierMap) 
     if needs_packages(order, case.parcels):
         case.packages = tools.sellercloud.packages(case.order_id)
     case.shown = shown_numbers(order, case.packages)
-    todo = plan(order, case.packages, case.parcels, case.row)
+    if not _may_take_away(tools, case):
+        case.look_again(LOOK_AGAIN_SECONDS)
+        return
+    if not case.packages and needs_packages(order, case.parcels):
+        case.packages = tools.sellercloud.packages(case.order_id)
+    if not case.parcels:
+        unship(tools, case, order)
+    elif not case.reached and not is_shipped(order):
+        _not_yet(tools, case)
+    else:
+        _tell(tools, case, order, carriers)
+
+
+def _may_take_away(tools: Tools, case: Case) -> bool:
+    """False while Sellercloud shows a number of ours that no live label carries, and the sale is not wholly known."""
+    if _dead(case) and not case.sale.whole:
+        complete(tools, case.sale)
+        sort(tools, case)
+    is_patient = waited(case.row, case.row.labels, tools.now) < SALE_PATIENCE_SECONDS
+    return case.sale.whole or not is_patient or not _dead(case)
+
+
+def _dead(case: Case) -> frozenset[str]:
+    """Numbers of ours that Sellercloud shows and no live label carries."""
+    return (case.shown & ours(case.row)) - {same_number(parcel.tracking_number) for parcel in case.parcels}
+
+
+def _not_yet(tools: Tools, case: Case) -> None:
+    """A cancelled label was never written after all, and the live ones have not gone far enough."""
+    if tools.now - case.row.wrote_at < LAG_SECONDS:
+        case.look_again(LOOK_AGAIN_SECONDS)
+    else:
+        case.end(tools, lambda row: replace(row, wrote_at=0, attempts=0))
+
+
+def _tell(tools: Tools, case: Case, order: Order, carriers: CarrierMap) -> None:
+    """The ship calls, unless there is nothing to tell or a person has to decide."""
+    todo = plan(order, case.packages, case.parcels, case.row, case.gone)
+    began = max(case.row.wrote_at, case.row.unshipping)
     if todo.done:
         _shipped(tools, case, "shipped_by_hand" if todo.by_hand else "shipped")
-    elif tools.now - case.row.wrote_at < LAG_SECONDS:
-        _look_again(case, LOOK_AGAIN_SECONDS)
+    elif tools.now - began < LAG_SECONDS:
+        case.look_again(LOOK_AGAIN_SECONDS)
     elif todo.attention:
-        _end(tools, case, lambda row: row.needing(todo.attention, tools.now))
+        case.end(tools, lambda row: row.needing(todo.attention, tools.now))
     elif case.row.wrote_at and case.row.attempts >= WRITES_BEFORE_A_PERSON:
         _give_up(tools, case, "write_back_not_shown", case.row.vendor_text)
     else:
@@ -118,54 +147,59 @@ def _not_listed(tools: Tools, case: Case) -> None:
     if moved:
         tools.ledger.change(case.order_id, lambda row: replace(row, company_id=company_id))
     if moved or waited(case.row, case.row.labels, tools.now) < PATIENCE_SECONDS:
-        _look_again(case, LOOK_AGAIN_SECONDS)
+        case.look_again(LOOK_AGAIN_SECONDS)
     else:
-        _end(tools, case, lambda row: row.needing("not_listed_in_sellercloud", tools.now))
+        case.end(tools, lambda row: row.needing("not_listed_in_sellercloud", tools.now))
 
 
 def _verify(tools: Tools, case: Case, order: Order | None) -> None:
     """Done means Sellercloud shows Fully Shipped with these numbers, each on a package or in a note."""
     if case.for_the_note:
         read_notes(tools, case)
-    if order is not None and not shows(order, (), case.parcels, case.noted) and len(case.parcels) > 1:
-        case.packages = tools.sellercloud.packages(case.order_id)
-    if order is not None and shows(order, case.packages, case.parcels, case.noted):
-        case.shown = shown_numbers(order)
+    elsewhere = case.noted | set(case.row.written)  # a number seen there before may stand in an older note
+    packages: tuple[Package, ...] = ()
+    if order is not None and not shows(order, (), case.parcels, elsewhere) and (case.packages or len(case.parcels) > 1):
+        packages = tools.sellercloud.packages(case.order_id)
+    if order is not None and shows(order, packages, case.parcels, elsewhere):
+        case.shown = shown_numbers(order, packages)
         _shipped(tools, case, "shipped")
     elif isinstance(case.failure, Refused):
         _give_up(tools, case, "write_back_refused", case.failure.text)
     else:
-        _not_shown(tools, case, order)
+        _not_shown(tools, case, shown_numbers(order, packages) if order is not None else frozenset())
 
 
-def _not_shown(tools: Tools, case: Case, order: Order | None) -> None:
+def _not_shown(tools: Tools, case: Case, shown: frozenset[str]) -> None:
     """Look again when the write has had time to show; a step forward gives all tries back."""
     failure = case.failure
     if failure is not None and failure.status in _UNANSWERED:
         not_counted(tools, case)
     elif failure is not None:
         case.row = tools.ledger.change(case.order_id, lambda r: replace(r, vendor_text=failure.text)) or case.row
-    if order is not None and shown_numbers(order, case.packages) - case.shown:
+    if shown - case.shown:
         case.row = tools.ledger.change(case.order_id, lambda row: replace(row, attempts=0)) or case.row
-    _look_again(case, LOOK_AGAIN_SECONDS)
+    case.look_again(LOOK_AGAIN_SECONDS)
 
 
 def _shipped(tools: Tools, case: Case, what: str) -> None:
-    """The numbers are in Sellercloud; a cancelled one that still is keeps its mark for a person."""
+    """The numbers are in Sellercloud; one of a cancelled or redone label that still is needs a person."""
     numbers = {parcel.tracking_number for parcel in case.parcels}
 
     def shipped(row: OrderRow) -> OrderRow:
         cancelled = cancelled_numbers(row)
-        shown = {number for number in row.labels if same_number(number) in case.shown}
-        written = tuple(sorted(({*row.written, *numbers} - cancelled) | shown))
-        stale = cancelled & shown
-        kept = row.needing(LABEL_CANCELLED_AFTER_SHIPPING, tools.now) if stale else row.settled()
+        shown = {number for number in (*row.labels, *row.written) if same_number(number) in case.shown}
+        dead = {
+            number for number in (*row.labels, *row.written) if number in cancelled or same_number(number) in case.gone
+        }
+        written = tuple(sorted(({*row.written, *numbers} - dead) | shown))
+        kept = row if case.sale.unexplained else row.settled()
+        kept = row.needing(CANCELLED_NUMBER, tools.now, tracking_numbers=sorted(dead & shown)) if dead & shown else kept
         facts = {"tracking_numbers": sorted(numbers)}
-        changes = {"written": written, "attempts": 0, "wrote_at": 0, "due_at": 0, "vendor_text": ""}
+        changes = {"written": written, "attempts": 0, "wrote_at": 0, "unshipping": 0, "due_at": 0, "vendor_text": ""}
         return kept.to(State.SHIPPED, tools.now, what, facts=facts, **changes)
 
     is_first = case.row.state is not State.SHIPPED
-    _end(tools, case, shipped)
+    case.end(tools, shipped)
     tools.telemetry.note("order_shipped", order_id=case.order_id, parcels=len(case.parcels), how=what)
     if is_first and what == "shipped":
         tools.telemetry.count("OrdersShipped")
@@ -173,15 +207,5 @@ def _shipped(tools: Tools, case: Case, what: str) -> None:
 
 def _give_up(tools: Tools, case: Case, reason: str, said: str) -> None:
     """A definite refusal, or tries enough: a person is told, in the vendor's words."""
-    _end(tools, case, lambda row: replace(row, vendor_text=said, attempts=0).needing(reason, tools.now))
+    case.end(tools, lambda row: replace(row, vendor_text=said, attempts=0).needing(reason, tools.now))
     tools.telemetry.count("WriteBackFailed")
-
-
-def _look_again(case: Case, seconds: float) -> None:
-    case.over, case.again = True, seconds
-
-
-def _end(tools: Tools, case: Case, how: Callable[[OrderRow], OrderRow | None]) -> None:
-    """Store what became of the case; its messages are done."""
-    case.row = tools.ledger.change(case.order_id, how) or case.row
-    case.over = True

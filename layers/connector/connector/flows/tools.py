@@ -41,6 +41,7 @@ class Tools:
     leases: Leases
     records: Records
     orders_queue: Queue
+    tracking_queue: Queue
     starshipit_budget: Budget
     telemetry: Telemetry
     make_sellercloud: Callable[[], SellercloudClient]

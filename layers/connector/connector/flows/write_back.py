@@ -14,24 +14,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from connector.flows import look
+from connector.flows import carrier_document
+from connector.flows.list_proof import proven_by_lists
+from connector.flows.sale import Sale, gather
 from connector.flows.setback import PERSON_SECONDS, SETBACKS, delay_after
 from connector.flows.ship_calls import Case
-from connector.flows.shipping import LOOK_AGAIN_SECONDS, ship_all
+from connector.flows.shipping import ship_all
 from connector.flows.tools import Tools
-from connector.rules.carriers import CarrierMap
-from connector.rules.settling import found_in_starshipit
-from connector.rules.write_back import cancelled_numbers, is_worth_a_look, unwritten, waited, with_reports
+from connector.rules.numbers import spoken
+from connector.rules.write_back import cancelled_numbers, is_worth_a_look, with_reports
 from connector.state.rows import OrderRow, State
-from connector.vendors.starshipit.models import Order
 from connector.vendors.starshipit.webhook import Report
 
 UNMATCHED_KEPT_SECONDS = 90 * 86_400
 LEASE_BUSY_SECONDS = 5.0
-# A report may come before Starshipit's own lists show the label: so long nothing is made of its absence.
-PATIENCE_SECONDS = 600
+_TOLD = (State.HANDED_OVER, State.SHIPPED)
 
 
 @dataclass
@@ -46,27 +45,38 @@ def write_back(tools: Tools, reports: Mapping[str, Report]) -> dict[str, float]:
     """Apply the reports; message ids to be seen again, with seconds."""
     if tools.settings.dry_run:
         return dict.fromkeys(reports, PERSON_SECONDS)
-    carriers = CarrierMap.parse(tools.settings.carrier_map)
+    carriers = carrier_document.in_force(tools)
     orders: dict[int, _Order] = {}
     for message_id, report in reports.items():
         row = _row_of(tools, report)
         if row is None:
             _unmatched(tools, report)
             continue
-        order = orders.setdefault(row.order_id, _Order())
-        order.messages.append(message_id)
-        order.reports.append(report)
+        for order_id in (row.order_id, *_merged_into(tools, row)):
+            order = orders.setdefault(order_id, _Order())
+            order.messages.append(message_id)
+            order.reports.append(report)
     again: dict[int, float] = {}
     with ExitStack() as leases:
-        cases = []
+        taken: dict[int, OrderRow] = {}
         for order_id, order in orders.items():
             outcome = _begin(tools, order_id, order.reports, leases)
-            if isinstance(outcome, Case):
-                cases.append(outcome)
+            if isinstance(outcome, OrderRow):
+                taken[order_id] = outcome
             elif outcome is not None:
                 again[order_id] = outcome
-        again |= ship_all(tools, cases, carriers)
-    return {message: again[order_id] for order_id in again for message in orders[order_id].messages}
+        cases, waiting = _cases(tools, taken, {order_id: order.reports for order_id, order in orders.items()})
+        again |= waiting | ship_all(tools, cases, carriers)
+    return _messages(orders, again)
+
+
+def _messages(orders: Mapping[int, _Order], again: Mapping[int, float]) -> dict[str, float]:
+    """The messages of these orders; one that is about several comes back as soon as the first asks for it."""
+    seconds: dict[str, float] = {}
+    for order_id, wait in again.items():
+        for message in orders[order_id].messages:
+            seconds[message] = min(wait, seconds.get(message, wait))
+    return seconds
 
 
 def _row_of(tools: Tools, report: Report) -> OrderRow | None:
@@ -85,6 +95,12 @@ def _row_of(tools: Tools, report: Report) -> OrderRow | None:
     return None
 
 
+def _merged_into(tools: Tools, row: OrderRow) -> list[int]:
+    """Orders whose goods go out with this one's labels, because a person linked them to it."""
+    found = tools.ledger.get_many(row.linked).values() if row.linked else ()
+    return [child.order_id for child in found if child.linked_to == row.order_id and child.state in _TOLD]
+
+
 def _unmatched(tools: Tools, report: Report) -> None:
     """A label of an order that was never handed over: recorded, counted, and no error."""
     facts = {"order_number": report.order_number, "reference": report.reference, "status": report.status}
@@ -94,9 +110,9 @@ def _unmatched(tools: Tools, report: Report) -> None:
     tools.telemetry.note("report_unmatched", tracking_number=report.tracking_number)
 
 
-def _begin(tools: Tools, order_id: int, reports: Sequence[Report], leases: ExitStack) -> Case | float | None:
-    """Record what was reported. A case when there is something to write, seconds when it must wait, else None."""
-    row = tools.ledger.change(order_id, lambda row: with_reports(row, reports, tools.now))
+def _begin(tools: Tools, order_id: int, reports: Sequence[Report], leases: ExitStack) -> OrderRow | float | None:
+    """Record what was reported. The row when there is something to write, seconds when it must wait, else None."""
+    row = tools.ledger.change(order_id, lambda row: _reported_on(tools, row, reports))
     if row is None or not is_worth_a_look(row, reports, tools.settings.ship_when):
         return None
     if row.state is State.SENDING and row.deadline >= tools.now:
@@ -106,71 +122,35 @@ def _begin(tools: Tools, order_id: int, reports: Sequence[Report], leases: ExitS
         return LEASE_BUSY_SECONDS
     # Whoever held the lease before us may have shipped the order since we read it.
     row = tools.ledger.get(order_id) or row
-    if not is_worth_a_look(row, reports, tools.settings.ship_when):
-        return None
-    try:
-        return _case(tools, row, reports)
-    except SETBACKS as exc:
-        return delay_after(tools, exc)
+    return row if is_worth_a_look(row, reports, tools.settings.ship_when) else None
 
 
-def _case(tools: Tools, row: OrderRow, reports: Sequence[Report]) -> Case | float | None:
-    """The Starshipit orders of the sale, all of them, as soon as they show the labels reported."""
-    known = [look.by_id(tools, starshipit_id) for starshipit_id in row.starshipit_ids]
-    orders = [order for order in known if order is not None]
-    absent = _reported(row, reports, tools) - _shown(orders)
-    if absent or None in known or any(order.order_number != row.order_number for order in orders):
-        orders, certain = _whole_sale(tools, row, orders, reports)
-        absent -= _shown(orders)
-        if absent or not certain:
-            numbers = absent or _reported(row, reports, tools)
-            if waited(row, numbers, tools.now) < PATIENCE_SECONDS:
-                return LOOK_AGAIN_SECONDS
-    if absent or not orders:
-        tools.ledger.change(row.order_id, lambda now: now.needing("label_not_in_starshipit", tools.now))
-        tools.telemetry.count("LabelNotFound")
-    if not orders:
-        return None
-    return Case(_linked(tools, row, orders), orders, cancelled_numbers(row))
+def _cases(
+    tools: Tools, rows: Mapping[int, OrderRow], reports: Mapping[int, Sequence[Report]]
+) -> tuple[list[Case], dict[int, float]]:
+    """The orders whose Starshipit orders answer for what was reported; the others, with seconds."""
+    listed = proven_by_lists(tools, list(rows.values()))
+    cases: list[Case] = []
+    again: dict[int, float] = {}
+    for order_id, row in rows.items():
+        try:
+            sale = gather(tools, row, reports[order_id], listed.get(order_id))
+        except SETBACKS as exc:
+            again[order_id] = delay_after(tools, exc)
+            continue
+        if isinstance(sale, Sale):
+            cases.append(Case(sale.row, sale, cancelled_numbers(row)))
+        elif sale is not None:
+            again[order_id] = sale
+    return cases, again
 
 
-def _reported(row: OrderRow, reports: Sequence[Report], tools: Tools) -> frozenset[str]:
-    """The numbers of these reports that Sellercloud lacks."""
-    return unwritten(row, tools.settings.ship_when) & {report.tracking_number for report in reports}
+def _reported_on(tools: Tools, row: OrderRow, reports: Sequence[Report]) -> OrderRow | None:
+    """The row with these reports, when they are news; a number never seen before leads to the order from now on.
 
-
-def _shown(orders: Sequence[Order]) -> set[str]:
-    return {package.tracking_number for order in orders for package in order.packages}
-
-
-def _whole_sale(
-    tools: Tools, row: OrderRow, known: Sequence[Order], reports: Sequence[Report]
-) -> tuple[list[Order], bool]:
-    """With the orders we have no id of: a split, a redone label, a create whose answer is still out.
-
-    False when the search does not show an order that is there: then it may lack others as well.
+    That is stored first: a run killed between the two finds the number still new.
     """
-    found = {order.order_id: order for order in known}
-    reference = known[0].reference if known and row.adopted_by_number else str(row.order_id)
-    listed = {order.order_id: order for order in look.everywhere(tools, row.order_id)}
-    certain = True
-    for number in dict.fromkeys(report.order_number for report in reports if report.order_number):
-        order = look.by_number(tools, number)
-        if order is not None and order.reference == reference:
-            found.setdefault(order.order_id, order)
-            certain &= order.order_id in listed or row.adopted_by_number
-    return list((listed | found).values()), certain
-
-
-def _linked(tools: Tools, row: OrderRow, orders: Sequence[Order]) -> OrderRow:
-    """The row with every Starshipit order of the sale; an order we did not know to exist counts as handed over."""
-
-    def link(now: OrderRow) -> OrderRow | None:
-        ids = tuple(dict.fromkeys((*now.starshipit_ids, *(order.order_id for order in orders))))
-        if now.state not in (State.HANDED_OVER, State.SHIPPED):
-            return found_in_starshipit(now, orders, tools.now, "by its label")
-        if ids == now.starshipit_ids:
-            return None
-        return replace(now, starshipit_ids=ids).noting(tools.now, "linked", starshipit_ids=list(ids))
-
-    return tools.ledger.change(row.order_id, link) or row
+    changed = with_reports(row, reports, tools.now)
+    for number in changed.labels.keys() - row.labels.keys() if changed else ():
+        tools.ledger.lead(spoken(number), row.order_id)
+    return changed

@@ -61,7 +61,7 @@ def _new(order: Order, revision: str, verdict: NotSent | None, intake: Intake) -
         adopt=intake.adopting,
     )
     if verdict is not None:
-        return _because(row, verdict).noting(intake.now, "excluded", reason=str(verdict.reason))
+        return _because(row, verdict).noting(intake.now, "excluded", **verdict.facts)
     return _admitted(row, revision, intake, is_new=True)
 
 
@@ -87,9 +87,7 @@ def _excluded(row: OrderRow, revision: str, verdict: NotSent, intake: Intake) ->
     """Record why the order does not go; the same reason again changes nothing."""
     if row.state is State.EXCLUDED and (row.reason, row.detail) == (verdict.reason, verdict.detail):
         return None
-    moved = row.settled().to(
-        State.EXCLUDED, intake.now, "excluded", facts={"reason": str(verdict.reason)}, revision=revision, due_at=0
-    )
+    moved = row.settled().to(State.EXCLUDED, intake.now, "excluded", facts=verdict.facts, revision=revision, due_at=0)
     return _because(moved, verdict)
 
 

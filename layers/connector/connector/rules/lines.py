@@ -58,6 +58,31 @@ def items(
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where an item comes from: a line by its place in the order, from 1 on, perhaps a component of its kit."""
+
+    place: int
+    line: Line
+    part: KitPart | None = None
+    part_place: int = 0
+
+
+def origins(order: Order, kit_mode: KitMode) -> tuple[Origin, ...]:
+    """Where each item of `items` comes from, in the same order; of a line that is refused, the line."""
+    shipping = {id(line) for line in lines_to_ship(order)}
+    found: list[Origin] = []
+    for place, line in enumerate(order.lines, 1):
+        if id(line) not in shipping:
+            continue
+        left = (line.quantity or 0) - (line.quantity_shipped or 0)
+        parts = _parts(line, left) if kit_mode is KitMode.COMPONENTS else ()
+        counted = [] if isinstance(parts, NotSent) else [id(part) for part, _ in parts]
+        named = [Origin(place, line, part, at) for at, part in enumerate(line.kit_parts, 1) if id(part) in counted]
+        found += named or [Origin(place, line)]
+    return tuple(found)
+
+
 def unit_price(line: Line) -> Decimal | None:
     """What one unit is sold for, after discounts if Sellercloud shows that.
 

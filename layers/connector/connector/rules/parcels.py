@@ -9,7 +9,8 @@ archived, or that is not outgoing counts for nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from connector.rules.tracking import further, is_cancelled, normalise
 from connector.vendors.sellercloud import models as sellercloud
@@ -22,7 +23,7 @@ _OUTGOING = frozenset({"", "outgoing"})
 @dataclass(frozen=True)
 class Parcel:
     """A live outgoing label. Carrier and service are Starshipit's words; the status is the furthest
-    one shown.
+    one shown. The first parcel of a Starshipit order carries what the carrier charges for all of it.
     """
 
     tracking_number: str
@@ -30,6 +31,7 @@ class Parcel:
     service: str
     delivery_status: str
     service_code: str = ""
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -65,22 +67,29 @@ def live_parcels(
     cancelled = {same_number(number) for number in known_cancelled}
     found: dict[str, Parcel] = {}
     for order in live_orders(orders, our_reference):
+        cost = order.shipping_cost if order.shipping_cost and order.shipping_cost > 0 else None
         for package in _outgoing(order):
             number = same_number(package.tracking_number)
-            if number and number not in cancelled and not is_cancelled(package.delivery_status):
-                found.setdefault(number, _parcel(order, package))
+            if number and number not in cancelled and not is_cancelled(package.delivery_status) and number not in found:
+                found[number] = replace(_parcel(order, package), cost=cost)
+                cost = None
     return tuple(found.values())
 
 
-def waiting_for(orders: Iterable[starshipit.Order], our_reference: str) -> int:
+def waiting_for(orders: Iterable[starshipit.Order], our_reference: str, *, first_is_enough: bool = False) -> int:
     """How many outgoing parcels have no label yet; an order that shows no parcel at all counts as
-    one.
+    one. With `first_is_enough` nobody waits for the orders of a sale that have no label at all, once
+    another one has all of its labels.
     """
-    waiting = 0
-    for order in live_orders(orders, our_reference):
-        waiting += sum(not package.tracking_number for package in _outgoing(order))
-        waiting += not order.packages
-    return waiting
+    live = live_orders(orders, our_reference)
+    bare = {order.order_id: _bare(order) for order in live}
+    if first_is_enough and any(not missing for missing in bare.values()):
+        return sum(bare[order.order_id] for order in live if any(p.tracking_number for p in _outgoing(order)))
+    return sum(bare.values())
+
+
+def _bare(order: starshipit.Order) -> int:
+    return sum(not package.tracking_number for package in _outgoing(order)) + (not order.packages)
 
 
 def place(

@@ -103,6 +103,11 @@ class NotSent:
     detail: str = ""
 
     @property
+    def facts(self) -> dict[str, str]:
+        """What an order's history says of it."""
+        return {"reason": str(self.reason), **({"detail": self.detail} if self.detail else {})}
+
+    @property
     def sentence(self) -> str:
         """The reason's sentence with its detail."""
         return f"{self.reason.sentence} ({self.detail})" if self.detail else self.reason.sentence

@@ -7,7 +7,8 @@ begins, so that a new setting reaches old orders.
 
 The watermark is the start of the last complete run. It is read back with an overlap of a day and
 more, because the zone of Sellercloud's clock is unknown; the stored watermark itself is never moved
-back.
+back. A backfill asks for the orders of some days with the same runs; it keeps a cursor of its own and
+moves no watermark.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connector.rules.paging import Reading
+from connector.rules.window import Window
 from connector.settings import MAPPING_SETTINGS, Settings
 from connector.state.rows import Event, OrderRow, State
 
 OVERLAP = timedelta(hours=26)
 SWEEP_EVERY = timedelta(days=1)
 SURGE_MEMORY_DAYS = 28
+BACKFILL_GOES_ON_FOR = timedelta(hours=6)
 SURGE_FACTOR = 3
 _NOT_LET_THROUGH = frozenset({"excluded", "held"})
 
@@ -49,7 +52,7 @@ def sources(settings: Settings) -> tuple[Source, ...]:
 @dataclass(frozen=True)
 class Run:
     """One run, which may take several invocations. Moments are epoch seconds; `since` 0 means a
-    full sweep.
+    full sweep. `window` has the days of a backfill.
     """
 
     run_id: str
@@ -60,6 +63,7 @@ class Run:
     readings: Mapping[str, Reading]
     repeated: tuple[str, ...] = ()
     new: int = 0
+    window: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     not_sent: Mapping[str, int] = field(default_factory=dict)
 
@@ -91,6 +95,11 @@ class Run:
                 not_sent[row.reason] = not_sent.get(row.reason, 0) + 1
         return replace(self, counts=counts, not_sent=not_sent, new=self.new + sum(map(is_admitted, rows)))
 
+    def figures(self) -> dict[str, int]:
+        """The counts for people. A run that was cut off reads its first page once more: its rows count once here."""
+        listed = sum(reading.total for reading in self.readings.values())
+        return {**self.counts, "seen": min(self.counts.get("seen", 0), listed)} if self.counts else {}
+
     def adding(self, what: str, count: int) -> Run:
         """The run with something else counted."""
         return replace(self, counts={**self.counts, what: self.counts.get(what, 0) + count})
@@ -108,9 +117,7 @@ def is_admitted(row: OrderRow) -> bool:
 
 @dataclass(frozen=True)
 class Cursor:
-    """What is remembered between runs. `new_by_day` is the largest number of new orders in a run,
-    by day.
-    """
+    """What is remembered between runs. `new_by_day` is the largest number of new orders in a run, by day."""
 
     watermark: int = 0
     swept_at: int = 0
@@ -121,9 +128,7 @@ class Cursor:
 
     @property
     def adopting(self) -> bool:
-        """True until one run was complete: whatever is in Starshipit by then may be an older
-        connector's.
-        """
+        """True until one run was complete: whatever is in Starshipit by then may be an older connector's."""
         return self.completed == 0
 
     def with_run(self, run: Run) -> Cursor:
@@ -160,17 +165,30 @@ def _known(kind: type, stored: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if name in names}
 
 
-def begin(cursor: Cursor, settings: Settings, companies: Collection[int], now: int, run_id: str) -> Run:
-    """The run to go on with: the one that was cut off, or a new one that asks for these companies."""
-    asked = _asked(settings, companies)
+def read_backfill(stored: Mapping[str, Any], now: int) -> Cursor:
+    """A backfill's cursor. What was cut off hours ago is begun anew: its first pages have changed since."""
+    lately = now - stored.get("at", 0) < BACKFILL_GOES_ON_FOR.total_seconds()
+    return Cursor(run=Cursor.read(stored).run) if lately else Cursor()
+
+
+def begin(
+    cursor: Cursor,
+    settings: Settings,
+    companies: Collection[int],
+    now: int,
+    run_id: str,
+    window: Window | None = None,
+) -> Run:
+    """The run to go on with: the one that was cut off, or a new one that asks for these companies, and these days."""
+    asked = _asked(settings, companies) + (f" {window}" if window else "")
     if cursor.run is not None and cursor.run.asked == asked:
         return cursor.run
     overdue = now - cursor.swept_at >= SWEEP_EVERY.total_seconds()
-    sweep = overdue or cursor.asked != asked or not cursor.watermark
+    sweep = window is not None or overdue or cursor.asked != asked or not cursor.watermark
     since = 0 if sweep else cursor.watermark - int(OVERLAP.total_seconds())
     lists = sources(settings)
     readings = {source.key: Reading() for source in lists}
-    return Run(run_id, now, since, asked, lists, readings)
+    return Run(run_id, now, since, asked, lists, readings, window=str(window or ""))
 
 
 def is_sure(run: Run) -> bool:

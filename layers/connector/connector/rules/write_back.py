@@ -22,6 +22,10 @@ from connector.vendors.starshipit.webhook import Report
 MAY_SHIP = frozenset({ORDER_STATUS["InProcess"], ORDER_STATUS["Completed"]})
 _STATUS_NAMES = {number: name for name, number in ORDER_STATUS.items()}
 LABEL_CANCELLED_AFTER_SHIPPING = "label_cancelled_after_shipping"
+LABEL_NOT_FOUND = "label_not_in_starshipit"
+CANCELLED_NUMBER = "cancelled_number_in_sellercloud"
+UNSHIP_REFUSED = "unship_refused"
+_ABOUT_A_CANCELLED_LABEL = frozenset({LABEL_CANCELLED_AFTER_SHIPPING, CANCELLED_NUMBER, UNSHIP_REFUSED})
 NOTE_LIMIT = 1000  # Sellercloud names none; its contract advises this (unknown 9)
 _NOTE = "Starshipit, further parcels of this order: "
 _LONGEST_WAIT_SECONDS = 900.0
@@ -47,16 +51,23 @@ def with_reports(row: OrderRow, reports: Sequence[Report], now: int) -> OrderRow
     if changed is row:
         return None
     changed = replace(changed, labels=labels)
-    cancelled = cancelled_numbers(changed)
-    if cancelled & set(row.written) or (row.wrote_at and cancelled - cancelled_numbers(row)):
-        # Written, or a write whose outcome was not seen yet: Sellercloud may show it.
-        changed = changed.needing(LABEL_CANCELLED_AFTER_SHIPPING, now)
-    return changed
+    return changed.settled() if row.attention == LABEL_NOT_FOUND and not _wanted(changed) else changed
+
+
+def _wanted(row: OrderRow) -> frozenset[str]:
+    """Numbers of labels that were not cancelled and are not known to be in Sellercloud."""
+    return frozenset(row.labels) - cancelled_numbers(row) - frozenset(row.written)
 
 
 def cancelled_numbers(row: OrderRow) -> frozenset[str]:
     """Tracking numbers of the order whose label was cancelled."""
     return frozenset(number for number, label in row.labels.items() if is_cancelled(label.status))
+
+
+def stale_numbers(row: OrderRow) -> frozenset[str]:
+    """Cancelled numbers that Sellercloud shows, or may show: written, or a write or un-shipping was not seen to end."""
+    cancelled = cancelled_numbers(row)
+    return cancelled if row.wrote_at or row.unshipping else cancelled & frozenset(row.written)
 
 
 def unwritten(row: OrderRow, ship_when: ShipWhen) -> frozenset[str]:
@@ -67,12 +78,22 @@ def unwritten(row: OrderRow, ship_when: ShipWhen) -> frozenset[str]:
 
 
 def is_worth_a_look(row: OrderRow, reports: Sequence[Report], ship_when: ShipWhen) -> bool:
-    """True when these reports may change Sellercloud: a number it lacks, or a cancelled one others waited for.
+    """True when these reports may change Sellercloud: a number it lacks, a cancelled one it has or others waited for.
 
-    A parcel of a shipped order that is on its way, or delivered, costs no call.
+    A parcel of a shipped order that is on its way, or delivered, costs no call; nor does a cancellation told once more
+    when a person was told of it.
     """
     numbers = unwritten(row, ship_when)
-    return bool(numbers) and any(r.tracking_number in numbers or is_cancelled(r.status) for r in reports)
+    if numbers and any(r.tracking_number in numbers or is_cancelled(r.status) for r in reports):
+        return True
+    stale = stale_numbers(row)
+    news = {number for number in stale if not _is_told(row, number)}
+    return bool(news) and any(r.tracking_number in stale and is_cancelled(r.status) for r in reports)
+
+
+def _is_told(row: OrderRow, number: str) -> bool:
+    """True when the mark for a person is about a cancelled label, and younger than this one's cancellation."""
+    return row.attention in _ABOUT_A_CANCELLED_LABEL and row.labels[number].reported_at <= row.attention_since
 
 
 def waited(row: OrderRow, numbers: Collection[str], now: int) -> int:
@@ -86,6 +107,17 @@ def patience(seconds: float, receives: int) -> float:
     SQS gives a message up after a thousand receives; these must outlast any outage.
     """
     return max(seconds, min(_LONGEST_WAIT_SECONDS, 2.0 ** min(receives, 10)))
+
+
+def incomplete_since(row: OrderRow, numbers: Collection[str]) -> int:
+    """Since when labels of the order are known: the first report of one of these numbers, or 0."""
+    told = [e.at for e in row.events if e.what == "label_reported" and e.facts.get("tracking_number") in numbers]
+    return min((*told, *(row.labels[n].reported_at for n in numbers if n in row.labels)), default=0)
+
+
+def ours(row: OrderRow) -> frozenset[str]:
+    """Every number that is or was of a label of this order, in the form in which numbers are compared."""
+    return frozenset(map(same_number, (*row.labels, *row.written)))
 
 
 def has_reached(parcels: Sequence[Parcel], row: OrderRow, ship_when: ShipWhen) -> bool:
@@ -144,27 +176,39 @@ def needs_packages(order: Order, parcels: Sequence[Parcel]) -> bool:
     return bool(lacking(parcels, shown)) and (len(parcels) > 1 or bool(shown) or is_shipped(order))
 
 
-def plan(order: Order, packages: Sequence[Package], parcels: Sequence[Parcel], row: OrderRow) -> Plan:
-    """What Sellercloud has to be told, after a fresh read."""
+def plan(
+    order: Order,
+    packages: Sequence[Package],
+    parcels: Sequence[Parcel],
+    row: OrderRow,
+    gone: Collection[str] = frozenset(),
+) -> Plan:
+    """What Sellercloud has to be told, after a fresh read. `gone` are numbers of ours that no live label carries."""
     shown = shown_numbers(order, packages)
-    missing = lacking(parcels, shown | set(row.written))
+    free = cancelled_numbers(row) | frozenset(gone)
+    missing = lacking(parcels, shown | (set(row.written) - free))
     if is_shipped(order) and not missing:
         return Plan(done=True)
     if order.status not in MAY_SHIP:
-        return Plan(attention=f"order_is_{_STATUS_NAMES.get(order.status or 0, 'in_an_unknown_status')}".lower())
+        return Plan(attention=status_mark(order))
     if is_shipped(order):
-        return _added(packages, parcels, missing, shown, row)
+        return _added(packages, parcels, missing, shown, row, free)
     if order.shipping_status != SHIPPING_STATUS["Unshipped"]:
         return Plan(attention="partially_shipped_in_sellercloud")
-    if row.written:
+    if {same_number(number) for number in row.written} - {same_number(number) for number in free}:
         return Plan(attention="unshipped_in_sellercloud")
     if not packages:
         return Plan(writes=((parcels[0], None),), for_the_note=tuple(parcels[1:]))
-    placed = place(parcels, packages)
+    placed = place(parcels, packages, free)
     if not placed.on_packages:
         return Plan(attention="packages_hold_other_numbers")
     # The order is unshipped: a number that stands on a package is written too, for only a ship call ships.
     return Plan(writes=placed.on_packages, for_the_note=placed.left_over)
+
+
+def status_mark(order: Order) -> str:
+    """The mark of an order whose status forbids it to be shipped."""
+    return f"order_is_{_STATUS_NAMES.get(order.status or 0, 'in_an_unknown_status')}".lower()
 
 
 def _added(
@@ -173,15 +217,16 @@ def _added(
     missing: Sequence[Parcel],
     shown: Collection[str],
     row: OrderRow,
+    free: Collection[str],
 ) -> Plan:
     """The order is shipped and numbers are missing: add them, unless a person shipped it with numbers of their own.
 
-    A number of ours whose label was cancelled makes room for a new one.
+    A number of ours whose label was cancelled or redone makes room for a new one.
     """
-    ours = {same_number(number) for number in (*(p.tracking_number for p in parcels), *row.labels, *row.written)}
-    if shown and not ours & set(shown):
+    known = ours(row) | {same_number(parcel.tracking_number) for parcel in parcels}
+    if shown and not known & set(shown):
         return Plan(done=True, by_hand=True)
-    placed = place(parcels, packages, cancelled_numbers(row))
+    placed = place(parcels, packages, free)
     wanted = {parcel.tracking_number for parcel in missing}
     writes = tuple((p, package) for p, package in placed.to_write if p.tracking_number in wanted)
     left = tuple(p for p in placed.left_over if p.tracking_number in wanted)

@@ -8,18 +8,25 @@ by one interval with one conditional update:
 
     ahead in the future: ahead += interval            (if it is not too far ahead for the caller)
     ahead in the past:   ahead  = now + interval      (unspent time is not saved up)
+
+A refusal by the vendor is counted as well, by UTC day and by the rate it happened at, in a small record that expires:
+the connection check reads from it whether the rate fits the key.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connector.clock import Clock
 from connector.errors import NoTimeLeft
 from connector.state import documents
 from connector.state.documents import Client
+from connector.state.records import Records
 from connector.vendors.budget import Rate, Slot
+
+REFUSALS = "REFUSALS"
+REFUSALS_KEPT_DAYS = 14
 
 
 class LedgerBudget:
@@ -54,6 +61,19 @@ class LedgerBudget:
         """Let nobody call before `until`."""
         ahead = until.timestamp() + self._tolerance
         self._update("SET ahead = :ahead", "attribute_not_exists(ahead) OR ahead < :ahead", ahead=ahead)
+        self._count_refusal()
+
+    def _count_refusal(self) -> None:
+        """One refusal more today. Two that happen at once are both counted."""
+        now = self._clock.now()
+        name = _refusals_name(self._vendor, self._rate, now)
+        gone = int((now + timedelta(days=REFUSALS_KEPT_DAYS)).timestamp())
+        self._client.update_item(
+            TableName=self._table,
+            Key=documents.plain({"pk": f"{REFUSALS}#{name}", "sk": REFUSALS}),
+            UpdateExpression="SET expires_at = :gone ADD refusals :one",
+            ExpressionAttributeValues=documents.plain({":gone": gone, ":one": 1}),
+        )
 
     def _start_anew(self, earliest: float) -> float | None:
         """Reserve when nothing lies ahead: None when that worked, else what lies ahead."""
@@ -94,6 +114,26 @@ class LedgerBudget:
         except self._client.exceptions.ConditionalCheckFailedException as exc:
             return False, documents.values_of(exc.response.get("Item", {}))
         return True, documents.values_of(answer["Attributes"])
+
+
+def refusals(records: Records, vendor: str, rate: Rate, now: datetime) -> dict[str, int]:
+    """How often the vendor refused calls at this rate, by UTC day, newest first; days without one are absent.
+
+    `records` are those outside of any dry run, as the budgets are.
+    """
+    days = [now - timedelta(days=back) for back in range(REFUSALS_KEPT_DAYS)]
+    names = {_refusals_name(vendor, rate, day): day for day in days}
+    found = records.get_many(REFUSALS, names)
+    return {_day(names[name]): int(found[name].get("refusals", 0)) for name in names if name in found}
+
+
+def _refusals_name(vendor: str, rate: Rate, now: datetime) -> str:
+    """A record of its own for each rate: what was refused at another one says nothing of the present one."""
+    return f"{vendor}#{_day(now)}#{rate.interval:.4f}"
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
 
 
 def _moment(epoch: float) -> datetime:

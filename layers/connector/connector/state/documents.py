@@ -37,6 +37,8 @@ def value_of(typed: Mapping[str, Any]) -> Any:
             return values_of(value)
         case "L":
             return [value_of(entry) for entry in value]
+        case "NS":
+            return sorted(int(each) for each in value)
         case "NULL":
             return None
         case _:
@@ -65,6 +67,7 @@ def row_from(item: Mapping[str, Any]) -> OrderRow:
     known["events"] = tuple(Event(**event) for event in known.get("events", ()))
     known["written"] = tuple(known.get("written", ()))
     known["starshipit_ids"] = tuple(known.get("starshipit_ids", ()))
+    known["linked"] = tuple(known.get("linked", ()))
     known.setdefault("since", 0)
     return OrderRow(**known)
 

@@ -67,6 +67,12 @@ class Leases:
         except self._client.exceptions.ConditionalCheckFailedException:
             return
 
+    def holder(self, name: str) -> str:
+        """Who holds the lease now; empty when nobody does."""
+        answer = self._client.get_item(TableName=self._table, Key=self._key(name), ConsistentRead=True)
+        held = documents.values_of(answer.get("Item", {}))
+        return str(held.get("lease_owner", "")) if held.get("ends_at", 0) >= self._clock.now().timestamp() else ""
+
     @contextmanager
     def held(self, name: str, owner: str, seconds: float) -> Iterator[Lease | None]:
         """Hold the lease for a block; yields None when somebody else has it."""

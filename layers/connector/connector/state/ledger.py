@@ -13,8 +13,8 @@ A dry run has rows of its own: its keys carry a prefix, so that nothing it learn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.clock import Clock
@@ -25,6 +25,17 @@ from connector.state.rows import FINISHED, INDEXED, OrderRow, State
 
 DAY_SECONDS = 86_400
 _OLDEST_PAGES = 10  # of a megabyte each
+_SAME_NUMBER = 100  # orders of one channel number that are looked at
+
+
+@dataclass(frozen=True)
+class Marked:
+    """An order that needs a person, as the index shows it: why, and since when."""
+
+    order_id: int
+    state: str
+    attention: str
+    since: int
 
 
 class Ledger:
@@ -36,6 +47,11 @@ class Ledger:
         self._clock = clock
         self._history_seconds = history_days * DAY_SECONDS
         self._prefix = prefix
+
+    def beside(self, prefix: str) -> Ledger:
+        """The ledger under another prefix: the real one beside a dry run's."""
+        days = self._history_seconds // DAY_SECONDS
+        return Ledger(self._client, self._table, self._clock, history_days=days, prefix=prefix)
 
     def get(self, order_id: int) -> OrderRow | None:
         """The row of one order."""
@@ -101,7 +117,51 @@ class Ledger:
         if item:
             return self.get(int(documents.value_of(item["order_id"])))
         row = self.get(int(order_number)) if order_number.isdecimal() else None
+        if row and row.order_number.startswith(f"{order_number}-R"):  # an earlier generation went by this number
+            return row
         return row if row and row.order_number in {"", order_number} else None
+
+    def by_channel_number(self, number: str) -> list[int]:
+        """Ids of the orders that carry this channel's number; a moment behind the rows, as every index is."""
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName="by_channel_number",
+            KeyConditionExpression="channel_order_id = :number",
+            ExpressionAttributeValues=documents.plain({":number": number}),
+            Limit=_SAME_NUMBER,
+        )
+        keys = [str(documents.value_of(item["pk"])) for item in answer["Items"]]
+        start = f"{self._prefix}ORDER#"
+        return sorted(int(key.removeprefix(start)) for key in keys if key.startswith(start))
+
+    def lead(self, tracking_number: str, order_id: int) -> None:
+        """Let a tracking number lead to the order; a parcel that holds several orders leads to each of them."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=documents.plain({"pk": f"{self._prefix}TRACKING#{tracking_number}", "sk": "TRACKING"}),
+            UpdateExpression="SET expires_at = :gone ADD order_ids :ids",
+            ExpressionAttributeValues={
+                **documents.plain({":gone": int(self._clock.now().timestamp()) + self._history_seconds}),
+                ":ids": {"NS": [str(order_id)]},
+            },
+        )
+
+    def marked(self) -> Iterator[Marked]:
+        """Every order that needs a person, the longest marked first, read from the index page by page."""
+        question: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": "by_attention",
+            "KeyConditionExpression": "attention_key = :key",
+            "ExpressionAttributeValues": documents.plain({":key": f"{self._prefix}attention"}),
+        }
+        while True:
+            answer = self._client.query(**question)
+            for item in answer["Items"]:
+                known = documents.values_of(item)
+                yield Marked(known["order_id"], known["state"], known["attention"], known["attention_since"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            question["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def due(self, state: State, before: int, limit: int = 1000) -> list[int]:
         """Ids of orders in `state` whose deadline passed before the epoch second `before`; oldest first."""
@@ -113,6 +173,21 @@ class Ledger:
             Limit=limit,
         )
         return [int(documents.value_of(item["order_id"])) for item in answer["Items"]]
+
+    def listed(self, state: State, after: tuple[int, int] | None, limit: int) -> list[tuple[int, int]]:
+        """Orders in `state`, earliest due first, as (due, id); `after` is the last one that was listed before."""
+        question: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": "by_state",
+            "KeyConditionExpression": "state_key = :state",
+            "ExpressionAttributeValues": documents.plain({":state": self._prefix + state}),
+            "Limit": limit,
+        }
+        if after:
+            place = documents.plain({"state_key": self._prefix + state, "due_at": after[0]})
+            question["ExclusiveStartKey"] = {**self._key(after[1]), **place}
+        found = [documents.values_of(item) for item in self._client.query(**question)["Items"]]
+        return [(known["due_at"], known["order_id"]) for known in found]
 
     def oldest(self, state: State) -> int | None:
         """Since when the order waits that has been in `state` longest, or None when there is none.

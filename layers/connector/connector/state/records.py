@@ -43,6 +43,12 @@ class Records:
         start = len(f"{self._prefix}{kind}#")
         return {str(documents.value_of(item["pk"]))[start:]: _without_key(item) for item in found}
 
+    def get_each(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+        """Several records of several kinds, by kind and name, in one reading."""
+        wanted = {self._key(*key)["pk"]["S"]: key for key in keys}
+        found = documents.read_many(self._client, self._table, [self._key(*key) for key in wanted.values()])
+        return {wanted[documents.value_of(item["pk"])]: _without_key(item) for item in found}
+
     def put(self, kind: str, name: str, values: Mapping[str, Any], *, keep_seconds: int = 0) -> None:
         """Store one record; with `keep_seconds` it expires by itself."""
         self._client.put_item(TableName=self._table, Item=self._item(kind, name, values, keep_seconds))

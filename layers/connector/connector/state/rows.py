@@ -4,12 +4,14 @@ In: a row and what happened. Out: a new row, its version untouched (the ledger r
 transition that is not in `NEXT` raises `ValueError`, because it is a mistake in the code and never in the data.
 
     excluded ─┐          ┌──────────── refused (goes again when it is corrected)
-    held ─────┴─► queued ┼─► sending ─► handed_over ─► shipped
-                    ▲    │      │            ▲
-                    └────┼── unknown ────────┘          previewed: what a dry run would have sent
+    held ─────┴─► queued ┼─► sending ─► handed_over ◄─► shipped (un-shipped: back)
+                    ▲    │      │            ▲ │
+                    └────┼── unknown ────────┘ └► excluded (withdrawn: deleted there, and seen to be gone)
 
-`sending` has an owner and a deadline; `unknown` is settled by looking. History is kept in the row itself, so that a
-change and its event are one write; it is bounded to the newest events. Moments are whole epoch seconds.
+`previewed` is what a dry run would have sent. Within a generation nothing else leads back from `handed_over`: an order
+that was withdrawn, or is sent once more because a person decided so (`next_generation`), begins a new one. `sending`
+has an owner and a deadline; `unknown` is settled by looking. History is kept in the row itself, so that a change and
+its event are one write; it is bounded to the newest events. Moments are whole epoch seconds.
 """
 
 from __future__ import annotations
@@ -45,12 +47,12 @@ NEXT: Mapping[State, set[State]] = {
     _S.SENDING: {_S.QUEUED, _S.UNKNOWN, _S.REFUSED} | _FOUND,
     _S.UNKNOWN: {_S.QUEUED} | _FOUND,
     _S.REFUSED: {_S.QUEUED, _S.HELD, _S.EXCLUDED} | _FOUND,
-    _S.HANDED_OVER: {_S.SHIPPED},
-    _S.SHIPPED: set(),
+    _S.HANDED_OVER: {_S.SHIPPED, _S.EXCLUDED},
+    _S.SHIPPED: {_S.HANDED_OVER},
     _S.PREVIEWED: {_S.QUEUED, _S.EXCLUDED},
 }
 WAITING = (State.QUEUED, State.SENDING, State.UNKNOWN)  # found again by deadline
-INDEXED = (*WAITING, State.HELD, State.REFUSED, State.HANDED_OVER, State.EXCLUDED)
+INDEXED = (*WAITING, State.HELD, State.REFUSED, State.HANDED_OVER, State.EXCLUDED, State.SHIPPED)
 FINISHED = (State.SHIPPED, State.EXCLUDED, State.PREVIEWED)  # the only rows that ever expire
 
 
@@ -84,7 +86,11 @@ class OrderRow:
     outcome, `resends` repeated creates, `attempts` tries of whatever comes next; `wrote_at` is when shipping data was
     last written to Sellercloud. `adopt` asks for a look into Starshipit before the first create; `adopted_by_number`
     says the order found there carries another connector's reference. `written` are the tracking numbers Sellercloud has
-    been seen to show.
+    been seen to show. `sent` and `there` are fingerprints of what we last sent and of what Starshipit showed then,
+    field by field (`rules.fingerprints`). `removing` and `unshipping` say when we began to delete the Starshipit
+    orders, or to un-ship in Sellercloud; `missed` how many runs in a row found the order nowhere. `linked_to` is the
+    order whose Starshipit order carries this one's goods, `linked` are those whose goods this one's carries. `marked` is
+    the mark put on the order in Sellercloud when it had been handed over.
     """
 
     order_id: int
@@ -114,6 +120,14 @@ class OrderRow:
     attention_since: int = 0
     labels: Mapping[str, Label] = field(default_factory=dict)
     written: tuple[str, ...] = ()
+    sent: Mapping[str, str] = field(default_factory=dict)
+    there: Mapping[str, str] = field(default_factory=dict)
+    removing: int = 0
+    unshipping: int = 0
+    missed: int = 0
+    linked_to: int = 0
+    linked: tuple[int, ...] = ()
+    marked: str = ""
     events: tuple[Event, ...] = ()
 
     def to(
@@ -139,6 +153,31 @@ class OrderRow:
             return self
         marked = replace(self, attention=attention, attention_since=now)
         return marked.noting(now, "needs_attention", reason=attention, **facts)
+
+    def next_generation(self, now: int, by: str, due_at: int) -> OrderRow:
+        """The row of an order that goes to Starshipit once more, as a new order: a person decided so.
+
+        It gets a number of its own and its own tries. The orders of earlier generations stay known, so that none of
+        them is taken for the new one, and so do their labels; nothing is adopted in its place.
+        """
+        begun = replace(
+            self, state=State.QUEUED, since=now, generation=self.generation + 1, due_at=due_at, order_number="",
+            adopt=False, adopted_by_number=False, owner="", deadline=0, looks=0, resends=0, attempts=0, wrote_at=0,
+            reason="", detail="", vendor_text="", sent={}, there={}, removing=0, missed=0,
+        )  # fmt: skip
+        return begun.settled().noting(now, "resent", by=by, generation=begun.generation)
+
+    def withdrawn(self, now: int, reason: str, detail: str, **changes: Any) -> OrderRow:
+        """The row of an order whose Starshipit orders we have deleted, and seen to be gone.
+
+        When it may go again, the next fetch admits it by itself, as a new generation under a number of its own.
+        """
+        excluded = self.to(
+            State.EXCLUDED, now, "withdrawn", facts={"reason": reason, "detail": detail}, reason=reason, detail=detail,
+            generation=self.generation + 1, order_number="", adopt=False, adopted_by_number=False, looks=0, resends=0,
+            attempts=0, wrote_at=0, due_at=0, vendor_text="", sent={}, there={}, removing=0, missed=0, **changes,
+        )  # fmt: skip
+        return excluded.settled()
 
     def with_number(self, order_number: str, *, by_number: bool) -> OrderRow:
         """The row of an order that already went by a number of its own in Starshipit."""

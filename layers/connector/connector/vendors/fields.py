@@ -47,6 +47,14 @@ def whole(value: Any) -> int | None:
     return int(found)
 
 
+def readable(value: Any) -> Any:
+    """The value, or nothing where it is no number: for fields that are better absent than in the way."""
+    try:
+        return number(value)
+    except ValueError:
+        return None
+
+
 def moment(value: Any) -> datetime | None:
     """A moment with up to seven fraction digits and an optional zone; years before 1900 mean none.
 

@@ -1,4 +1,4 @@
-"""The calls the connector makes to Sellercloud (contract sections 4 to 10).
+"""The calls the connector makes to Sellercloud (contract sections 4 to 10); those that write are in `writes`.
 
 In: ids, filters, what to write. Out: models. Wrong: the exceptions of `connector.errors`. Every
 method may raise `RetryLater` (with `Throttled` and `TokenRefused`), `WrongAddress`, `Refused`,
@@ -9,30 +9,33 @@ refused token. A 200 on a write is no proof (section 8.3): read back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.clock import Clock, Deadline
+from connector.credentials import PLACEHOLDER
 from connector.errors import NotFound, RetryLater
 from connector.vendors.budget import Budget
 from connector.vendors.calls import Caller, Credentials
 from connector.vendors.http import Query, Transport
 from connector.vendors.sellercloud import answers, rows
-from connector.vendors.sellercloud.codes import NOTE_GENERAL
 from connector.vendors.sellercloud.login import Login
 from connector.vendors.sellercloud.models import (
+    Choice,
     Company,
     Note,
     OrderDetail,
     OrderPage,
     Package,
-    Shipment,
+    Split,
     View,
+    Warehouse,
 )
 from connector.vendors.sellercloud.tokens import TokenCache
+from connector.vendors.sellercloud.writes import Writes
 
 PAGE_SIZE = 50  # larger ones are silently clamped (section 3.2)
 MOST_PAGES = 400
@@ -53,7 +56,7 @@ class OrderQuery:
     created_to: datetime | None = None
 
 
-class SellercloudClient:
+class SellercloudClient(Writes):
     """Sellercloud for one invocation; only `tokens` outlives it."""
 
     def __init__(
@@ -70,6 +73,7 @@ class SellercloudClient:
     ) -> None:
         self._api = f"{base.rstrip('/')}/api"
         self._caller = Caller(transport, budget, clock, deadline, read_timeout)
+        self._credentials = credentials
         self._login = Login(self._api, credentials, tokens, self._caller)
         self._zone = zone
 
@@ -108,6 +112,13 @@ class SellercloudClient:
         asked += [("model.companyID", str(company)) for company in company_ids]
         return rows.only(self._orders("orders_by_id", asked, 1), order_ids)
 
+    def orders_of_channel(self, number: str, company_ids: Sequence[int]) -> OrderPage:
+        """The orders of a channel's order number (section 4.1), without rows nobody asked for."""
+        asked = [("model.orderSourceOrderIDList", number)]
+        asked += [("model.companyID", str(company)) for company in company_ids]
+        page = self._orders("orders_of_channel", asked, 1)
+        return rows.only(page, [order.order_id for order in page.orders if order.channel_order_id == number])
+
     def order(self, order_id: int) -> OrderDetail:
         """What only the single-order form tells (section 5).
 
@@ -135,6 +146,12 @@ class SellercloudClient:
         distinct = {package.package_id: package for package in found}
         return tuple(distinct[package_id] for package_id in sorted(distinct))
 
+    def was_split(self, order_id: int) -> bool:
+        """True when other orders were split off from this one (section 10.3)."""
+        body = self._read("was_split", "/Orders/CheckSplittedStatus", [("orderID", str(order_id))])
+        found = rows.one("was_split", Split, body)
+        return found.is_split or bool(found.children)
+
     def views(self) -> tuple[View, ...]:
         """The saved views this user sees (section 6)."""
         found, _ = rows.listed("views", self._read("views", "/Orders/Views"), "Items", "Results")
@@ -142,12 +159,22 @@ class SellercloudClient:
 
     def companies(self) -> tuple[Company, ...]:
         """Every company of the tenant that this user sees (section 10.2)."""
-
-        def fetch(page: int) -> Any:
-            return self._read("companies", "/Companies", _model_page(page))
-
-        found = rows.readable(Company, self._all("companies", fetch, "Items"))
+        found = self._reference("companies", "/Companies", Company)
         return tuple({company.company_id: company for company in found}.values())
+
+    def warehouses(self) -> tuple[Warehouse, ...]:
+        """Every warehouse of the tenant (section 10.2)."""
+        found = self._reference("warehouses", "/Warehouses", Warehouse)
+        return tuple({warehouse.warehouse_id: warehouse for warehouse in found}.values())
+
+    def shipping_carriers(self, site: int) -> tuple[Choice, ...]:
+        """The carriers the tenant can choose from on a site (sections 10.1, 12.10)."""
+        return self._choices("shipping_carriers", "/Settings/ShippingCarriers", [("siteCode", str(site))])
+
+    def shipping_services(self, site: int, carrier: str) -> tuple[Choice, ...]:
+        """The services of a carrier on a site (section 10.1)."""
+        query = [("siteCode", str(site)), ("carrier", carrier)]
+        return self._choices("shipping_services", "/Settings/ShippingServices", query)
 
     def notes(self, order_id: int) -> tuple[Note, ...]:
         """The notes of an order (section 9.3)."""
@@ -155,43 +182,20 @@ class SellercloudClient:
         found, _ = rows.listed("notes", body, "Items", "Results")
         return tuple(rows.readable(Note, found))
 
-    def ship_order(self, shipment: Shipment) -> None:
-        """Ship the order, the number on its first package (8.1). Raises `OutcomeUnknown`."""
-        body: dict[str, Any] = {
-            "OrderID": shipment.order_id,
-            "ShippingCarrier": shipment.carrier,
-            "ShippingService": shipment.service,
-            **_shipped(shipment),
-        }
-        self._write("ship_order", "PUT", "/Orders/ShippingStatus", body)
-
-    def ship_package(self, shipment: Shipment) -> None:
-        """Write one package's number; the first such call ships the whole order (section 8.2).
-
-        Raises `OutcomeUnknown`.
-        """
-        body: dict[str, Any] = {
-            "OrderID": shipment.order_id,
-            "CarrierName": shipment.carrier,
-            "ShippingMethod": shipment.service,
-            **_shipped(shipment),
-        }
-        if shipment.package_id is not None:
-            body["PackageID"] = shipment.package_id
-        self._write("ship_package", "PUT", "/Orders/ShippingStatus/SinglePackage", body)
-
-    def add_note(self, order_id: int, message: str) -> None:
-        """Append a general note; none is ever replaced, so read first (section 9.3).
-
-        Raises `OutcomeUnknown`.
-        """
-        body = {"Message": message, "Category": NOTE_GENERAL, "IsPinned": False}
-        self._write("add_note", "POST", f"/Orders/{order_id}/Notes", body)
-
     def _orders(self, operation: str, asked: Query, page: int) -> OrderPage:
         sorted_by_id = [("model.orderBy", "0"), ("model.isAscending", "true")]
         query = [*asked, *sorted_by_id, *_model_page(page)]
         return rows.order_page(operation, self._read(operation, "/Orders", query))
+
+    def _reference(self, operation: str, path: str, model: type[rows.Model]) -> Iterator[rows.Model]:
+        """The readable rows of all pages of a reference list."""
+        return rows.readable(
+            model, self._all(operation, lambda page: self._read(operation, path, _model_page(page)), "Items")
+        )
+
+    def _choices(self, operation: str, path: str, query: Query) -> tuple[Choice, ...]:
+        found, _ = rows.listed(operation, self._read(operation, path, query), "Items", "Results")
+        return tuple(choice for choice in rows.readable(Choice, found) if choice.names)
 
     def _order(self, order_id: int) -> Any:
         return self._read("order", f"/Orders/{order_id}")
@@ -226,18 +230,13 @@ class SellercloudClient:
     def _read(self, operation: str, path: str, query: Query = ()) -> Any:
         return self._login.call(operation, "GET", f"{self._api}{path}", query=query)
 
-    def _write(self, operation: str, method: str, path: str, body: object) -> None:
-        self._login.call(operation, method, f"{self._api}{path}", body=body, writes=True)
+    def _write(self, operation: str, method: str, path: str, body: object) -> Any:
+        return self._login.call(operation, method, f"{self._api}{path}", body=body, writes=True)
 
-
-def _shipped(shipment: Shipment) -> dict[str, Any]:
-    """What both ship calls share; absent fields are left out: 0 is a real value (section 3.3)."""
-    shared: dict[str, Any] = {"TrackingNumber": shipment.tracking_number}
-    if shipment.ship_date is not None:
-        shared["ShipDate"] = shipment.ship_date.strftime("%Y-%m-%dT%H:%M:%S")
-    if shipment.cost is not None:
-        shared["ShippingCost"] = float(shipment.cost)
-    return shared
+    def _pin(self) -> str:
+        """The PIN to edit shipped orders with, if the secret holds one (section 8.5)."""
+        pin = self._credentials.get().get("pin", "")
+        return "" if PLACEHOLDER in pin else pin
 
 
 def _plain_page(page: int) -> list[tuple[str, str]]:

@@ -7,6 +7,10 @@ alias. Filter-only payment values (-1, 11, 61 …) are left out: no row ever hol
 that named them would let nothing through.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 ORDER_STATUS: dict[str, int] = {
     "Canceled": -1,
     "Cancelled": -1,
@@ -163,3 +167,10 @@ _ISO_CODES = """
 """
 
 CURRENCY: dict[int, str] = dict(enumerate(_ISO_CODES.split()))
+
+
+def name_of(table: Mapping[str, int], number: int | None) -> str:
+    """The vendor's name of a number; one without a name is shown as it is, one that is not there as empty."""
+    if number is None:
+        return ""
+    return next((name for name, each in table.items() if each == number), str(number))

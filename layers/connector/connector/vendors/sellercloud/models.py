@@ -183,6 +183,13 @@ class Note(_Model):
     text: Text = Field("", validation_alias=AliasChoices("Note", "Message"))
 
 
+class Split(_Model):
+    """What became of an order that was split (contract section 10.3)."""
+
+    is_split: Yes = Field(False, alias="IsSplitted")
+    children: Annotated[tuple[int, ...], BeforeValidator(filled)] = Field((), alias="ChildOrderIDs")
+
+
 class View(_Model):
     """A saved view."""
 
@@ -195,6 +202,42 @@ class Company(_Model):
 
     company_id: int = Field(alias="ID")
     name: Text = Field("", alias="CompanyName")
+
+
+class Warehouse(_Model):
+    """A warehouse of the tenant."""
+
+    warehouse_id: int = Field(alias="ID")
+    name: Text = Field("", alias="Name")
+
+
+class CustomColumn(_Model):
+    """A custom column of an order. `length` is how many characters it holds; 0 is unknown."""
+
+    name: Text = Field("", alias="ColumnName")
+    length: Whole = Field(None, alias="DataLength")
+    value: Text = Field("", alias="Value")
+
+    def fitting(self, text: str) -> str:
+        """The text, cut to what the column holds."""
+        return text[: self.length] if self.length and self.length > 0 else text
+
+
+class Choice(_Model):
+    """A carrier or a service to choose from. Which of its two names is meant elsewhere is not documented (10.1)."""
+
+    key: Text = Field("", alias="Key")
+    value: Text = Field("", alias="Value")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_name(cls, data: Any) -> Any:
+        return {"Key": data} if isinstance(data, str) else data
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its names, the key first; without the empty ones."""
+        return tuple(dict.fromkeys(name for name in (self.key, self.value) if name))
 
 
 class Unreadable(_Model):

@@ -1,9 +1,9 @@
 """What a Starshipit answer means for the next step (contract sections 1.2 to 1.5, 3.1 to 3.3, 4.1).
 
-In: the outcome of one HTTP call and the present moment. Out: the decoded body of a read, or a
-`CreateAnswer`. Wrong: one of the exceptions of `connector.errors`, named by what to do next. Pure:
-no clock, no I/O. A gateway refusal carries its status in the body (`statusCode`), sometimes inside
-HTTP 200, and that status counts.
+In: the outcome of one HTTP call and the present moment. Out: the decoded body of a read, a
+`CreateAnswer`, or the order a change shows. Wrong: one of the exceptions of `connector.errors`,
+named by what to do next. Pure: no clock, no I/O. A gateway refusal carries its status in the body
+(`statusCode`), sometimes inside HTTP 200, and that status counts.
 
     answer                               read                   create or import
     429                                  Throttled              Throttled
@@ -18,6 +18,8 @@ HTTP 200, and that status counts.
     other 4xx                            Refused                CreateAnswer, not successful
     no connection                        RetryLater             RetryLater
     no whole answer                      RetryLater             OutcomeUnknown
+
+A change or a removal is read as a create is, but that its definite no is `Refused`.
 """
 
 from __future__ import annotations
@@ -108,6 +110,31 @@ def classify_create(operation: str, outcome: Outcome, *, now: datetime) -> Creat
         text="" if succeeded else text,
         exists=not succeeded and (status == 409 or bool(_NUMBER_TAKEN.search(text))),
     )
+
+
+def classify_change(operation: str, outcome: Outcome, *, now: datetime) -> Order | None:
+    """The order a change or a removal shows, if it shows one (section 5).
+
+    Raises `Throttled`, `CredentialsRefused` or `RetryLater` (nothing was changed), `Refused` or
+    `OutcomeUnknown`. Success is believed only where it is said.
+    """
+    if not isinstance(outcome, Answer):
+        kind = OutcomeUnknown if isinstance(outcome, AnswerLost) else RetryLater
+        raise kind(VENDOR, operation) from outcome
+    body = outcome.json()
+    status, text = _status(outcome, body), _text(outcome, body)
+    _raise_if_throttled_or_locked_out(operation, outcome, body, now)
+    if 300 <= status < 400 or status in {404, 405}:
+        raise RetryLater(VENDOR, operation, status=status, text=text)
+    if 400 <= status < 500 and status != 408:
+        raise Refused(VENDOR, operation, status=status, text=text)
+    said = envelope.success(body) if isinstance(body, dict) else None
+    if status >= 400 or said is None:
+        raise OutcomeUnknown(VENDOR, operation, status=status, text=text)
+    if not said:
+        raise Refused(VENDOR, operation, status=status, text=text)
+    rows = envelope.rows(body)
+    return envelope.order(rows[0]) if rows else None
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -1,9 +1,10 @@
-"""The calls the connector makes to Starshipit (contract sections 3 and 4).
+"""The calls the connector makes to Starshipit (contract sections 3 to 5).
 
-In: orders to create, ids, numbers, search phrases. Out: models. Wrong: the exceptions of
+In: orders to create or to change, ids, numbers, search phrases. Out: models. Wrong: the exceptions of
 `connector.errors`. Every method may raise `RetryLater` (with `Throttled`), `CredentialsRefused`,
 `NotConfigured` and `NoTimeLeft`; reads also `Refused` and `WrongAddress`; creates also
-`OutcomeUnknown`. Nothing here logs. No create is repeated but for a definite 401 or 403.
+`OutcomeUnknown`; changes and removals `Refused` and `OutcomeUnknown`. Nothing here logs. No write
+is repeated but for a definite 401 or 403.
 """
 
 from __future__ import annotations
@@ -22,7 +23,14 @@ from connector.vendors.http import Outcome, Query, Transport
 from connector.vendors.starshipit import answers, envelope
 from connector.vendors.starshipit.access import Access
 from connector.vendors.starshipit.answers import VENDOR
-from connector.vendors.starshipit.models import CreateAnswer, FoundList, NewOrder, Order, OrderList
+from connector.vendors.starshipit.models import (
+    CreateAnswer,
+    FoundList,
+    NewOrder,
+    Order,
+    OrderChange,
+    OrderList,
+)
 from connector.vendors.starshipit.paging import PAGE_LIMIT, pages
 
 Row = TypeVar("Row")
@@ -70,6 +78,26 @@ class StarshipitClient:
     def create(self, order: NewOrder, slot: Slot) -> CreateAnswer:
         """Create one order at a slot the caller reserved (section 3.1). Raises `OutcomeUnknown`."""
         return self._create("create", "/orders", {"order": _sent(order)}, slot)
+
+    def update(self, change: OrderChange) -> Order | None:
+        """Change an unshipped order; the order as it is now, where the answer shows it (section 5).
+
+        A destination replaces the whole one. Raises `Refused`, once it is printed for one, and
+        `OutcomeUnknown`. A success is no proof: compare what is shown.
+        """
+
+        def read(outcome: Outcome) -> Order | None:
+            return answers.classify_change("update", outcome, now=self._clock.now())
+
+        return self._access.call("update", "PUT", "/orders", read, body={"order": _sent(change)})
+
+    def delete(self, order_id: int) -> None:
+        """Delete an unshipped order (section 5). Raises `Refused` and `OutcomeUnknown`; read it afterwards."""
+
+        def read(outcome: Outcome) -> Order | None:
+            return answers.classify_change("delete", outcome, now=self._clock.now())
+
+        self._access.call("delete", "DELETE", "/orders/delete", read, query=[("order_id", str(order_id))])
 
     def order(self, order_id: int) -> Order:
         """The whole order by its id (section 4.1). Raises `NotFound`."""
@@ -148,7 +176,7 @@ def _all(operation: str, read: tuple[Row, ...], rows: list[Any]) -> tuple[Row, .
     return read
 
 
-def _sent(order: NewOrder) -> Any:
+def _sent(order: NewOrder | OrderChange) -> Any:
     """The order as JSON; absent fields are left out, so that the catalogue applies (section 10)."""
     return _plain(order.model_dump(exclude_none=True))
 

@@ -8,11 +8,11 @@ metres, moments UTC where zone-less.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from connector.vendors.fields import Moment, Number, Text, Whole, Yes, filled, many
+from connector.vendors.fields import Moment, Number, Text, Whole, Yes, filled, many, readable
 
 
 class _Sent(BaseModel):
@@ -60,6 +60,31 @@ class NewOrder(_Sent):
     currency: str | None = None
 
 
+class ItemChange(_Sent):
+    """A line to change (with `item_id`), to add (without), or to remove; what is left out stays as it is."""
+
+    item_id: int | None = None
+    description: str | None = None
+    quantity: int | None = None
+    sku: str | None = None
+    weight: Decimal | None = None
+    value: Decimal | None = None
+    delete: bool | None = None
+
+
+class OrderChange(_Sent):
+    """What changes of an unshipped order (contract section 5). A destination is always sent whole: it replaces."""
+
+    order_id: int
+    order_number: str
+    destination: dict[str, Any] | None = None
+    items: tuple[ItemChange, ...] | None = None
+    signature_required: bool | None = None
+    shipping_method: str | None = None
+    shipping_description: str | None = None
+    currency: str | None = None
+
+
 class _Read(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -75,8 +100,19 @@ class Package(_Read):
     shipment_type: Text = ""
 
 
+class Item(_Read):
+    """A line of an order. Weight in kilograms and value, both for one unit; what cannot be read is absent."""
+
+    item_id: Annotated[Whole, BeforeValidator(readable)] = None
+    description: Text = ""
+    sku: Text = ""
+    quantity: Annotated[Number, BeforeValidator(readable)] = None
+    weight: Annotated[Number, BeforeValidator(readable)] = None
+    value: Annotated[Number, BeforeValidator(readable)] = None
+
+
 class Order(_Read):
-    """An order as Starshipit shows it."""
+    """An order as Starshipit shows it. `destination` and `items` are None where the answer does not show them."""
 
     order_id: int
     order_number: Text = ""
@@ -89,19 +125,36 @@ class Order(_Read):
     carrier_service_code: Text = ""
     shipping_cost: Number = Field(None, alias="total_shipping_price")
     packages: Annotated[tuple[Package, ...], BeforeValidator(many)] = ()
+    destination: dict[str, Any] | None = None
+    items: tuple[Item, ...] | None = None
+    signature_required: bool | None = None
+    shipping_method: Text = ""
+    shipping_description: Text = ""
+    currency: Text = ""
 
 
 class FoundOrder(_Read):
-    """A row of a search or of a list that shows less than the whole order."""
+    """A row of a search or of a list that shows less than the whole order. `unlabelled`: some parcel has no number."""
 
     order_id: int
     order_number: Text = ""
     reference: Text = ""
     status: Text = ""
     shipment_type: Text = ""
+    carrier_name: Text = ""
+    carrier_service_code: Text = ""
+    carrier_service_name: Text = ""
     tracking_number: Text = ""
+    tracking_status: Text = Field("", validation_alias=AliasChoices("tracking_short_status", "tracking_status"))
     tracking_numbers: Annotated[tuple[Text, ...], BeforeValidator(filled)] = ()
+    unlabelled: bool = False
     shipped_date: Moment = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _notice_the_unlabelled(cls, data: Any) -> Any:
+        listed = data.get("tracking_numbers") if isinstance(data, dict) else None
+        return {**data, "unlabelled": not all(listed)} if isinstance(listed, list) else data
 
 
 class OrderList(_Read):
