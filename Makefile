@@ -5,7 +5,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) -B local/bootstrap.py
 
-.PHONY: help demo local fetch simulators test test-fast lint bench clean requirements
+.PHONY: help demo local fetch simulators test test-fast lint bench bench-order clean requirements
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ lint: ## ruff, mypy strict, cfn-lint
 
 bench: ## import time of each handler with nothing but boto3 and the layers
 	@exec $(RUN) dev sam -- -m local.bench
+
+bench-order: ## how long `connector order N` takes on a ledger of 100,000 orders (RUNS=5)
+	@exec $(RUN) local sam -- -m local.bench_order
 
 clean: ## remove environments, caches and what the stack left
 	rm -rf .venvs .local .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -28,6 +29,7 @@ class Stack:
         self._region = region
         self._profile = profile
         self._clients: dict[str, Any] = {}
+        self._making = Lock()  # a session is not safe to share while clients are made
 
     @cached_property
     def outputs(self) -> dict[str, str]:
@@ -79,20 +81,17 @@ class Stack:
         arn: str = self.client("sts").get_caller_identity()["Arn"]
         return arn.rsplit(":", 1)[-1]
 
+    @cached_property
+    def _session(self) -> boto3.Session:
+        return boto3.Session(profile_name=self._profile, region_name=self._region)
+
     def client(self, service: str) -> Any:
         """A boto3 client, made once for each service."""
-        if service not in self._clients:
-            # A function is never invoked twice by a retry of ours; the other calls may be repeated.
-            attempts = 1 if service == "lambda" else 3
-            config = Config(
-                retries={"total_max_attempts": attempts, "mode": "standard"},
-                connect_timeout=5,
-                read_timeout=_LONGEST_RUN_SECONDS if service == "lambda" else 30,
-            )
-            session = boto3.Session(profile_name=self._profile, region_name=self._region)
-            self._clients[service] = session.client(  # type: ignore[call-overload]
-                service, endpoint_url=self.endpoint_url, config=config
-            )
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = self._session.client(  # type: ignore[call-overload]
+                    service, endpoint_url=self.endpoint_url, config=_config(service)
+                )
         return self._clients[service]
 
     def invoke(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -103,6 +102,15 @@ class Stack:
         if "FunctionError" in answer or not isinstance(read, dict):
             raise _failed(name, read)
         return read
+
+
+def _config(service: str) -> Config:
+    """A function is never invoked twice by a retry of ours; the other calls may be repeated."""
+    return Config(
+        retries={"total_max_attempts": 1 if service == "lambda" else 3, "mode": "standard"},
+        connect_timeout=5,
+        read_timeout=_LONGEST_RUN_SECONDS if service == "lambda" else 30,
+    )
 
 
 def _failed(name: str, read: object) -> Trouble:

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,8 +123,8 @@ def deployed(built: Path) -> Iterator[Deployed]:
         yield Deployed(emulator, stack, sellercloud, starshipit, make_roles(stack))
 
 
-@pytest.fixture
-def bench(deployed: Deployed) -> Iterator[Bench]:
+@contextmanager
+def new_bench(deployed: Deployed) -> Iterator[Bench]:
     """New vendors behind the stack, credentials stored, ledger and queues empty."""
     stack = deployed.stack
     sellercloud = SellercloudSimulator()
@@ -139,13 +140,22 @@ def bench(deployed: Deployed) -> Iterator[Bench]:
     tail = LogTail(stack)
     tail.new_lines()
     found = Bench(stack, sellercloud, starshipit, tail)
-    yield found
-    starshipit.webhooks.stop()
-    deadline = time.monotonic() + FUNCTION_TIMEOUT
-    while not found.is_idle() and time.monotonic() < deadline:
-        time.sleep(0.1)  # a run in progress would write into the next test's ledger
-    sellercloud.stop()
-    starshipit.stop()
+    try:
+        yield found
+    finally:
+        starshipit.webhooks.stop()
+        deadline = time.monotonic() + FUNCTION_TIMEOUT
+        while not found.is_idle() and time.monotonic() < deadline:
+            time.sleep(0.1)  # a run in progress would write into the next test's ledger
+        sellercloud.stop()
+        starshipit.stop()
+
+
+@pytest.fixture
+def bench(deployed: Deployed) -> Iterator[Bench]:
+    """What one test works with."""
+    with new_bench(deployed) as found:
+        yield found
 
 
 @pytest.fixture

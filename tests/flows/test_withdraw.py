@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, NoTimeLeft
 from connector.state.rows import State
 from tests.flows.bench import Bench
 from tests.flows.comparing import (
@@ -26,7 +26,7 @@ from tests.flows.comparing import (
 )
 from tests.flows.conftest import MakeBench
 from tests.flows.test_amend import line
-from tests.flows.tracking import Sale, counted, hand_over
+from tests.flows.tracking import Sale, counted, hand_over, hand_over_many
 from tests.simulators.sellercloud.models import FULLY_SHIPPED, VOID
 
 PATH = "/api/orders/delete"
@@ -449,6 +449,23 @@ def test_a_throttled_vendor_leaves_the_rest_for_the_next_run(bench: Bench) -> No
     later(bench, *(sale.order_id for sale in sales))
     for sale in sales:
         assert_withdrawn(bench, sale)
+
+
+@pytest.mark.parametrize("timeout", ["5", "15", "900"])
+def test_more_than_fits_into_one_invocation(make_bench: MakeBench, timeout: str) -> None:
+    """Thirty cancelled orders at two calls a second: each run does some, the last one the rest, however short it is."""
+    bench = make_bench(FUNCTION_TIMEOUT=timeout)
+    sales = hand_over_many(bench, 30) if timeout != "5" else [hand_over(bench) for _ in range(4)]
+    for sale in sales:
+        bench.sellercloud.cancel(sale.order_id)
+    for _ in range(60):
+        with suppress(NoTimeLeft):
+            later(bench, *(sale.order_id for sale in sales))
+        if all(bench.row(sale.order_id).state is State.EXCLUDED for sale in sales):
+            break
+    for sale in sales:
+        assert_withdrawn(bench, sale)
+    assert deletes(bench) == len(sales)
 
 
 def test_one_cancelled_order_among_others(bench: Bench) -> None:

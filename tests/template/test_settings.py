@@ -14,8 +14,8 @@ LONGEST_GIVEN = {"URL": 117, "SECRET": 118, "TABLE": 61, "NAME": 40, "LEVEL": 7}
 LAMBDA_LIMIT = 4096
 WITHOUT_DEFAULT = {"SellercloudEndpoint"}
 NOT_FOR_FUNCTIONS = {
-    "FetchSchedule", "ReconcileSchedule", "SchedulesEnabled", "AlarmEmail", "FetchAlarmMinutes", "ReconcileAlarmMinutes",
-    "LogRetentionDays", "LogLevel", "Arch",
+    "FetchSchedule", "ReconcileSchedule", "SchedulesEnabled", "AlarmEmail", "FetchAlarmMinutes",
+    "ReconcileAlarmMinutes", "LogRetentionDays", "LogLevel", "Arch",
 }  # fmt: skip
 
 

@@ -11,11 +11,12 @@ import pytest
 from connector.errors import NotFound, OutcomeUnknown, Refused, RetryLater
 from connector.vendors.http import Answer, AnswerLost, NotSent
 from connector.vendors.sellercloud.client import SellercloudClient
-from connector.vendors.sellercloud.models import Shipment
+from connector.vendors.sellercloud.models import CustomColumn, Shipment
 from tests.contract.payloads import answer, payload
-from tests.contract.sellercloud.desk import BASE, desk, told
+from tests.contract.sellercloud.desk import BASE, SECRET, desk, told
 
-Write = Callable[[SellercloudClient], None]
+Write = Callable[[SellercloudClient], object]
+COLUMN = CustomColumn.model_validate({"ColumnName": "STARSHIPIT_STATUS", "DataLength": 11})
 FIRST = Shipment(
     order_id=1045872,
     carrier="Australia Post",
@@ -39,6 +40,30 @@ WRITES: dict[str, tuple[Write, str, str, object]] = {
         "PUT",
         "/Orders/ShippingStatus/SinglePackage",
         payload("sellercloud", "ship_package_request"),
+    ),
+    "unship": (
+        lambda client: client.unship(1045872),
+        "PUT",
+        "/Orders/SetUnshipped",
+        {"Orders": [1045872]},
+    ),
+    "set_status": (
+        lambda client: client.set_status([1045872], 2),
+        "PUT",
+        "/Orders/StatusCode",
+        {"Orders": [1045872], "Status": 2},
+    ),
+    "set_exported": (
+        lambda client: client.set_exported([1045872], exported=True),
+        "PUT",
+        "/Orders/SetExported",
+        {"Orders": [1045872], "Exported": True},
+    ),
+    "set_custom_column": (
+        lambda client: client.set_custom_column(1045872, COLUMN, "Sent 2026-11-20"),
+        "PUT",
+        "/Orders/1045872/CustomColumns",
+        {"ColumnName": "STARSHIPIT_STATUS", "Value": "Sent 2026-1"},
     ),
     "add_note": (
         lambda client: client.add_note(1045872, "Also shipped as 33ABC0123458"),
@@ -113,3 +138,51 @@ def test_absent_fields_are_left_out() -> None:
         "ShippingMethod": "Ground",
         "TrackingNumber": "1Z",
     }
+
+
+@pytest.mark.parametrize(("pin", "sent"), [("4711", {"PIN": "4711"}), ("", {}), ("REPLACE_ME", {}), (None, {})])
+def test_the_pin_goes_with_an_unship_alone(pin: str | None, sent: dict[str, str]) -> None:
+    """Section 8.5: the secret's optional field, left out when there is none."""
+    secret = SECRET if pin is None else {**SECRET, "pin": pin}
+    made = desk(Answer(200), Answer(200), secrets=(secret,))
+    made.client.unship(1045872)
+    assert made.last.body == {"Orders": [1045872], **sent}
+    made.client.ship_order(FIRST)
+    assert "PIN" not in str(made.last.body)
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (b"[1045872, 7]", {1045872, 7}),
+        (b"[1045872]", {1045872}),
+        (b'["1045872"]', {1045872}),
+        (b"[]", set()),
+        (b"", set()),
+        (b"null", set()),
+        (b"true", set()),
+        (b'{"Orders": [7]}', set()),
+        (b'[true, null, "x", 7]', {7}),
+    ],
+)
+def test_only_the_ids_answered_were_updated(body: bytes, ids: set[int]) -> None:
+    """Section 9.1: the list may be shorter than what was sent; an answer without one names none."""
+    made = desk(Answer(200, body), Answer(200, body))
+    assert made.client.set_status([1045872, 7], 2) == ids
+    assert made.client.set_exported([1045872, 7], exported=False) == ids
+
+
+def test_custom_columns_are_read_with_their_lengths() -> None:
+    """Section 9.2: an array of columns; a value is cut to the length there, and whole where none is told."""
+    rows = [
+        {"ID": 1, "ColumnName": "STARSHIPIT_STATUS", "DataType": 0, "DataLength": 4, "Value": None},
+        {"ID": 2, "ColumnName": "NOTES", "DataType": 5, "DataLength": None, "Value": "x"},
+        {"ID": 3, "ColumnName": "OTHER", "DataType": 5, "DataLength": -1, "Value": 7},
+    ]
+    made = desk(told(rows))
+    columns = made.client.custom_columns(1045872)
+    assert (made.last.method, made.last.url) == ("GET", f"{BASE}/api/Orders/1045872/CustomColumns")
+    assert [column.fitting("Sent today") for column in columns] == ["Sent", "Sent today", "Sent today"]
+    assert [(column.name, column.value) for column in columns] == [
+        ("STARSHIPIT_STATUS", ""), ("NOTES", "x"), ("OTHER", "7"),
+    ]  # fmt: skip

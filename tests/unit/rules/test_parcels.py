@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.rules.parcels import Parcel, live_parcels, place, waiting_for
 from connector.vendors.sellercloud.models import Package
+from connector.vendors.starshipit import models as starshipit
 from tests.unit.rules.build import parcel_order
 
 OURS = "1045872"
@@ -150,3 +152,37 @@ def test_a_doubled_number_makes_room() -> None:
     first, second = parcels("33A", "33B")
     found = place([first, second], packages(p7="33A", p9="33A"))
     assert found.to_write == ((second, 9),)
+
+
+def part(order_id: int, *numbers: str) -> starshipit.Order:
+    """A part of a split order, with a parcel for each number; an empty one is not printed."""
+    packages = [{"tracking_number": number} for number in numbers]
+    return starshipit.Order.model_validate({"order_id": order_id, "reference": "7", "packages": packages})
+
+
+@pytest.mark.parametrize(
+    ("parts", "all_of_them", "first_is_enough"),
+    [
+        ([("A",), ("",)], 1, 0),
+        ([("A",), ()], 1, 0),
+        ([("A", ""), ("",)], 2, 2),
+        ([("A", ""), ("B",), ("",)], 2, 1),
+        ([("A",), ("B",)], 0, 0),
+        ([("",), ("",)], 2, 2),
+    ],
+)
+def test_how_many_labels_a_split_order_waits_for(
+    parts: list[tuple[str, ...]], all_of_them: int, first_is_enough: int
+) -> None:
+    """All parts, or, where that is set, only those that were begun once one of them is complete."""
+    orders = [part(number, *labels) for number, labels in enumerate(parts, 1)]
+    assert waiting_for(orders, "7") == all_of_them
+    assert waiting_for(orders, "7", first_is_enough=True) == first_is_enough
+
+
+def test_the_freight_of_an_order_stands_with_its_first_live_parcel() -> None:
+    """One price for all parcels of a Starshipit order: written once, and nothing where none is known."""
+    two = part(1, "A", "B").model_copy(update={"shipping_cost": Decimal("11.85")})
+    free = part(2, "C").model_copy(update={"shipping_cost": Decimal(0)})
+    costs = {parcel.tracking_number: parcel.cost for parcel in live_parcels([two, free], {"A"}, "7")}
+    assert costs == {"B": Decimal("11.85"), "C": None}

@@ -10,10 +10,14 @@ import pytest
 
 from connector.rules.parcels import Parcel
 from connector.rules.write_back import (
+    CANCELLED_NUMBER,
+    LABEL_CANCELLED_AFTER_SHIPPING,
     NOTE_LIMIT,
+    UNSHIP_REFUSED,
     Plan,
     cancelled_numbers,
     has_reached,
+    incomplete_since,
     is_worth_a_look,
     needs_packages,
     note_text,
@@ -113,7 +117,7 @@ def test_a_cancelled_number_sellercloud_shows_or_may_show(changes: dict[str, Any
     assert not is_worth_a_look(only_a, [report("B", "Delivered")], PRINTED)
 
 
-@pytest.mark.parametrize("mark", ["cancelled_number_in_sellercloud", "label_cancelled_after_shipping", "unship_refused"])
+@pytest.mark.parametrize("mark", [CANCELLED_NUMBER, LABEL_CANCELLED_AFTER_SHIPPING, UNSHIP_REFUSED])
 def test_a_cancellation_a_person_knows_of_is_looked_at_once(mark: str) -> None:
     """Told again it costs nothing; a second label's cancellation is news."""
     known = with_reports(row("A", "B", A="Printed", B="Printed"), [report("A", "Cancelled")], NOW)
@@ -215,6 +219,12 @@ PLANS: dict[str, tuple[Order, tuple[Package, ...], list[Parcel], OrderRow, Plan]
         Plan(done=True, by_hand=True),
     ),
     "shipped by hand without a number": (order(**SHIPPED), packages(""), [A], ROW, Plan(writes=((A, 1),))),
+    "un-shipped by hand because its label was cancelled": (
+        order(TrackingNumber="X"), packages("X"), [A], row("X", X="Cancelled"), Plan(writes=((A, 1),)),
+    ),
+    "un-shipped by us, its number still there": (
+        order(TrackingNumber="X"), packages("X"), [A], row(X="Cancelled"), Plan(writes=((A, 1),)),
+    ),
     "un-shipped by hand": (order(), packages("", ""), [A, B], row("A"), Plan(attention="unshipped_in_sellercloud")),
     "shipped and cancelled": (
         order(ShippingStatus=3, StatusCode=-1), packages(""), [A], ROW, Plan(attention="order_is_cancelled"),
@@ -223,6 +233,24 @@ PLANS: dict[str, tuple[Order, tuple[Package, ...], list[Parcel], OrderRow, Plan]
         order(ShippingStatus=3, StatusCode=-1, TrackingNumber="A"), (), [A], ROW, Plan(done=True),
     ),
 }  # fmt: skip
+
+
+def test_a_redone_number_makes_room_once_it_is_known_to_be_gone() -> None:
+    """Its label was never cancelled; only a sale that was read whole says that nothing carries it any more."""
+    shown, known = order(**SHIPPED, TrackingNumber="X"), row("X", X="Printed")
+    assert plan(shown, packages("X"), [A], known) == Plan(for_the_note=(A,))
+    assert plan(shown, packages("X"), [A], known, {"x"}) == Plan(writes=((A, 1),))
+
+
+def test_since_when_an_order_is_partly_printed() -> None:
+    """The first report of a label that is live still; a later status of it makes the order no younger."""
+    told = with_reports(ROW, [report("A", "Printed"), report("B", "Printed")], NOW)
+    assert told
+    later = with_reports(told, [report("A", "Delivered")], NOW + 500)
+    assert later
+    assert incomplete_since(later, ["A"]) == NOW
+    assert incomplete_since(replace(later, events=()), ["A"]) == NOW + 500
+    assert incomplete_since(ROW, ["A"]) == 0
 
 
 @pytest.mark.parametrize("case", PLANS.values(), ids=PLANS.keys())

@@ -29,6 +29,9 @@ from connector.state.rows import OrderRow, State
 from connector.vendors.calls import WrongAddress
 from connector.vendors.sellercloud.models import Order
 
+# What an order's own calls take at two calls a second: it is not begun when it could not be ended.
+CALLS_SECONDS = 6.0
+
 
 def compare(tools: Tools, rows: Sequence[OrderRow]) -> None:
     """Bring both sides to agree; every outcome is in the rows."""
@@ -77,6 +80,8 @@ def _one(tools: Tools, row: OrderRow, work: Callable[[], None]) -> None:
 
 
 def _under_lease(tools: Tools, row: OrderRow) -> None:
+    calls = min(CALLS_SECONDS, tools.settings.function_timeout / 4)
+    tools.deadline.require(tools.settings.read_timeout + calls, "comparing an order")
     with tools.leases.held(f"order {row.order_id}", tools.owner, tools.lease_seconds) as lease:
         if lease is not None:
             _with_lease(tools, row.order_id)

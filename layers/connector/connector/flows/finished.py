@@ -1,8 +1,8 @@
 """Finished orders: did a person un-ship one in Sellercloud, or put another number on it?
 
-In: shipped rows of the last days. Out: what was noticed, recorded; a mark where an order is not shipped any more. Wrong:
-Sellercloud's refusals as they come; an order its list leaves out says nothing. Nothing is ever written to Sellercloud
-here: what a person did there is not fought over.
+In: shipped rows of the last days. Out: what was noticed, recorded; a mark where an order is not shipped any more.
+Wrong: Sellercloud's refusals as they come; an order its list leaves out says nothing. Nothing is ever written to
+Sellercloud here: what a person did there is not fought over.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def check_finished(tools: Tools, rows: Sequence[OrderRow]) -> None:
 
 def _noticed(tools: Tools, row: OrderRow, order: Order) -> OrderRow | None:
     """The row with what a person did; None when nothing is different from what is recorded."""
-    if row.state is not State.SHIPPED or row.attention:
+    if row.state is not State.SHIPPED or row.attention or row.unshipping:
         return None
     if order.shipping_status == SHIPPING_STATUS["Unshipped"]:
         return row.noting(tools.now, "unshipped_by_hand").needing(UNSHIPPED, tools.now)

@@ -23,7 +23,7 @@ from connector.vendors.starshipit.models import FoundList, FoundOrder, Order
 FRESH_SECONDS = 120
 REST_SECONDS = 600
 # Fewer orders cost less when they are read one by one.
-LEAST = 3
+LEAST = 4
 MOST_PAGES = 4
 MOST_KEPT = 1000
 _MARGIN_SECONDS = 600

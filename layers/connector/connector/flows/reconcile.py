@@ -20,7 +20,7 @@ from connector.flows.finished import check_finished
 from connector.flows.marker import mark
 from connector.flows.poll import poll
 from connector.flows.requeue import requeue_overdue
-from connector.flows.tools import RESERVE_SECONDS, Tools
+from connector.flows.tools import Tools
 from connector.flows.vanished import look_for
 from connector.rules.polling import labels_to_report
 from connector.rules.reconciling import FINISHED_SECONDS, Cursor
@@ -30,6 +30,7 @@ from connector.vendors.starshipit.client import pages
 
 PAGE = 50
 CHECKPOINT_PAGES = 10
+COUNTS = ("requeued", "labels_found", "compared", "marked", "missing", "finished_checked")
 STOPS = (NoTimeLeft, NotConfigured, VendorError, NotQueued)
 _MARGIN_SECONDS = 3600
 
@@ -86,7 +87,7 @@ class _Reconcile:
         self._tools = tools
         self._cursor = Cursor.read(tools.records.get("CURSOR", "reconcile")).begun(tools.now)
         self._present: set[int] = set()
-        self.counts = {"requeued": 0, "labels_found": 0, "compared": 0, "marked": 0, "missing": 0, "finished_checked": 0}
+        self.counts = dict.fromkeys(COUNTS, 0)
 
     def all(self) -> None:
         """Poll, compare, check what is finished; raises what stops it."""
@@ -104,16 +105,17 @@ class _Reconcile:
         self._tools.records.put("CURSOR", "reconcile", self._cursor.stored())
 
     def _poll(self) -> None:
-        """Labels nobody reported; and the ids of what Starshipit shows, for those it does not."""
+        """Labels nobody reported, unless the run goes on where it was cut off; and what Starshipit shows at all."""
         tools, began = self._tools, self._tools.now
-        self.counts["labels_found"], found = poll(tools, self._cursor.mark, sweep=self._cursor.sweep)
-        self._cursor = replace(self._cursor, mark=began)
-        self.checkpoint()
+        if not self._cursor.stage:
+            self.counts["labels_found"], found = poll(tools, self._cursor.mark, sweep=self._cursor.sweep)
+            self._cursor = replace(self._cursor, mark=began)
+            self.checkpoint()
+            self._present = {row.order_id for row in found}
         oldest = tools.ledger.oldest(State.HANDED_OVER)
-        if oldest is not None:
+        if oldest is not None and self._cursor.stage != State.SHIPPED:
             since = datetime.fromtimestamp(oldest - _MARGIN_SECONDS, UTC)
-            self._present = {order.order_id for order in pages(lambda page: tools.starshipit.unshipped(since, page))}
-            self._present |= {row.order_id for row in found}
+            self._present |= {order.order_id for order in pages(lambda page: tools.starshipit.unshipped(since, page))}
 
     def _read(self, state: State, work: Callable[[Sequence[OrderRow]], None]) -> None:
         """Work on every order of a state, fifty at a time, from where the run stands."""
@@ -123,7 +125,7 @@ class _Reconcile:
             self._cursor = self._cursor.at(str(state), first)
         count = 0
         while listed := tools.ledger.listed(state, self._cursor.after, PAGE):
-            tools.deadline.require(2 * tools.settings.read_timeout + RESERVE_SECONDS, "the next fifty orders")
+            tools.deadline.require(tools.settings.read_timeout + min(6.0, tools.settings.function_timeout / 4), "more")
             rows = tools.ledger.get_many(order_id for _, order_id in listed)
             work([row for row in rows.values() if row.state is state])
             self._cursor = self._cursor.at(str(state), listed[-1])

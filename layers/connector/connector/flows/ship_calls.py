@@ -18,7 +18,7 @@ from connector.flows.tools import Tools
 from connector.rules.carriers import CarrierMap
 from connector.rules.parcels import Parcel
 from connector.rules.ship_date import clamp
-from connector.rules.write_back import Plan, cancelled_numbers, lacking, note_text, printed_at, waited
+from connector.rules.write_back import Plan, cancelled_numbers, lacking, note_text, printed_at, ship_from, waited
 from connector.state.rows import OrderRow
 from connector.vendors.calls import WrongAddress
 from connector.vendors.sellercloud.models import Order, Package, Shipment
@@ -66,7 +66,7 @@ class Case:
 
 def ship(tools: Tools, case: Case, order: Order, todo: Plan, carriers: CarrierMap) -> None:
     """The ship calls of one order, then its note. Whatever they answer, the read-back decides."""
-    is_first = not case.row.wrote_at
+    is_first = _is_first(case)
     shipments = [_shipment(tools, case, order, parcel, package_id, carriers) for parcel, package_id in todo.writes]
     _announce(tools, case, _facts(shipments, todo))
     try:
@@ -83,6 +83,13 @@ def ship(tools: Tools, case: Case, order: Order, todo: Plan, carriers: CarrierMa
     except SETBACKS:
         not_counted(tools, case)
         raise
+
+
+def _is_first(case: Case) -> bool:
+    """True when Sellercloud was never told anything of this order: then no note of ours can be there."""
+    row = case.row
+    was_told = row.wrote_at or row.written or any(event.what == "ship_call" for event in row.events)
+    return not was_told and not case.cancelled
 
 
 def _facts(shipments: Sequence[Shipment], todo: Plan) -> dict[str, Any]:
@@ -140,6 +147,7 @@ def _shipment(
         ship_date=clamp(wished, tools.clock.now(), order.created_at, tools.settings.tenant_time_zone),
         package_id=package_id,
         cost=parcel.cost if tools.settings.freight_cost else None,
+        warehouse_id=ship_from(order) if tools.settings.ship_from_warehouse else None,
     )
 
 

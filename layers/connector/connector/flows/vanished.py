@@ -15,13 +15,12 @@ from dataclasses import replace
 
 from connector.flows import look
 from connector.flows.tools import RESERVE_SECONDS, Tools
+from connector.rules.compare import ARCHIVED, VANISHED, is_stopped
 from connector.rules.parcels import live_orders
 from connector.state.rows import OrderRow, State
 from connector.vendors.starshipit.models import Order
 from connector.vendors.starshipit.webhook import TEXT_LIMIT, Report
 
-VANISHED = "vanished_from_starshipit"
-ARCHIVED = "archived_in_starshipit"
 RUNS_BEFORE_A_PERSON = 2
 
 
@@ -50,8 +49,15 @@ def _found(tools: Tools, row: OrderRow) -> bool:
     if known:
         tools.ledger.change(row.order_id, lambda now: _marked(tools, now, ARCHIVED))
         return False
-    tools.ledger.change(row.order_id, lambda now: _missed(tools, now))
+    if row.missed + 1 < RUNS_BEFORE_A_PERSON or not _is_stopped(tools, row):
+        tools.ledger.change(row.order_id, lambda now: _missed(tools, now))
     return False
+
+
+def _is_stopped(tools: Tools, row: OrderRow) -> bool:
+    """Cancelled in Sellercloud and deleted in Starshipit: people have settled it between them."""
+    page = tools.sellercloud.orders_by_id([row.order_id], [row.company_id] if row.company_id is not None else [])
+    return any(is_stopped(order, tools.settings.order_statuses) for order in page.orders)
 
 
 def _there(tools: Tools, row: OrderRow, orders: Sequence[Order]) -> None:

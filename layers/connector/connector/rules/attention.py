@@ -122,7 +122,8 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "vanished_from_starshipit": Explanation(
         "The order was in Starshipit and is not there any more, neither by its id nor by its reference.",
-        "Was it merged into another order, or deleted? Deleted, and it has to go: connector resend N.",
+        "Merged into another order: connector link N PARENT. Deleted, and it has to go: connector resend N. Deleted "
+        "for good: cancel it in Sellercloud.",
     ),
     "archived_in_starshipit": Explanation(
         "The order was archived in Starshipit before a label was printed.",
@@ -153,8 +154,8 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "edit_not_applied": Explanation(
         "The order was edited in Sellercloud, and Starshipit did not take the change.",
-        "Read Starshipit's words (connector order N) and put the edit in there by hand, or edit the order in Sellercloud "
-        "once more. The mark goes by itself when both agree.",
+        "Read Starshipit's words (connector order N) and put the edit in there by hand, or edit the order in "
+        "Sellercloud once more. The mark goes by itself when both agree.",
     ),
     "order_holds_other_goods": Explanation(
         "Sellercloud stopped the order, and its Starshipit order holds more than its own goods (merged, or added to).",
@@ -166,11 +167,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "removed_in_part": Explanation(
         "The order was stopped and released; in Starshipit a part of it was deleted, and another part was printed.",
-        "Put what is missing into Starshipit by hand (connector order N shows the numbers), or stop the parcel.",
+        "Put what is missing into Starshipit by hand (connector order N shows the numbers), or stop the parcel; then "
+        "connector retry N takes the mark away.",
     ),
     "shipped_by_hand_still_in_starshipit": Explanation(
         "A person shipped the order in Sellercloud, and it is still unprinted in Starshipit.",
-        "Delete it in Starshipit, so that it is not sent twice.",
+        "Delete it in Starshipit, so that it is not sent twice; then connector retry N takes the mark away.",
     ),
     "not_listed_in_sellercloud": Explanation(
         "A label was printed, and Sellercloud does not list the order to our user.",

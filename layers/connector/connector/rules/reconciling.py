@@ -4,7 +4,7 @@ In: the stored cursor, the time. Out: the run to go on with, the cursor to store
 version is read as far as it is known.
 
 `mark` is the start of the last complete poll; it moves only when every list was read and every report queued. A run
-that was cut off goes on behind the order it reached; the lists are read again, for a label may have been printed since.
+that was cut off goes on behind the order it reached.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Cursor:
         return asdict(self)
 
     def begun(self, now: int) -> Cursor:
-        """The cursor of the run to go on with: the one that was cut off, or a new one; once a day it is a full sweep."""
+        """The cursor of the run to go on with: the one that was cut off, or a new one, once a day a full sweep."""
         if self.started_at:
             return self
         sweep = now - self.swept_at >= SWEEP_EVERY_SECONDS

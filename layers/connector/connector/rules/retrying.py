@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.rules.again import Again, Ask, Outcome, Shown, Wish, labels, noted, reports, some
-from connector.rules.compare import ARCHIVED, VANISHED
+from connector.rules.compare import ARCHIVED, REMOVED_IN_PART, STILL_IN_STARSHIPIT, VANISHED
 from connector.rules.parcels import same_number
 from connector.rules.reasons import Reason
 from connector.rules.settling import RESENDS, SEVERAL_ORDERS
@@ -45,6 +45,8 @@ _ABOUT_A_LABEL = frozenset(
         "write_back_refused", UNSHIPPED_IN_SELLERCLOUD,
     }
 )  # fmt: skip
+# What only a person can put right, and nobody sees when it is done.
+_DONE_BY_HAND = frozenset({REMOVED_IN_PART, STILL_IN_STARSHIPIT})
 _ORDER_IS = "order_is_"
 _ASKED_OF_STARSHIPIT = frozenset({SEVERAL_ORDERS, VANISHED, ARCHIVED})
 _ASKED_OF_SELLERCLOUD = frozenset({LABEL_CANCELLED_AFTER_SHIPPING, CANCELLED_NUMBER, UNSHIPPED_IN_SELLERCLOUD})
@@ -133,6 +135,8 @@ def _in_starshipit(row: OrderRow, wish: Wish, shown: Shown) -> Again:
             return _after_reading(row, wish, shown)
         case code if code in _ASKED_OF_STARSHIPIT:
             return _unmarked(row, wish, "Starshipit shows its live order.")
+        case code if code in _DONE_BY_HAND:
+            return _unmarked(row, wish, "Taken as done by hand.")
         case code if _is_about_a_label(code):
             return _unmarked(row, wish, "No label of it is left to be written; a new one is taken as ever.")
         case _:

@@ -238,6 +238,12 @@ def shows(order: Order, packages: Sequence[Package], parcels: Sequence[Parcel], 
     return is_shipped(order) and not lacking(parcels, shown_numbers(order, packages) | set(noted))
 
 
+def ship_from(order: Order) -> int | None:
+    """The one warehouse all shipping lines leave from; None when there are several, or a line shows none."""
+    found = {line.warehouse_id for line in order.lines if not line.non_shipping}
+    return found.pop() if len(found) == 1 else None
+
+
 def note_text(parcels: Sequence[Parcel]) -> str:
     """The order note for parcels without a package of their own: with carriers if there is room, never cut."""
     full = _NOTE + ", ".join(f"{p.tracking_number} ({p.carrier})" for p in parcels)

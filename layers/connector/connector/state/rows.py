@@ -89,8 +89,8 @@ class OrderRow:
     been seen to show. `sent` and `there` are fingerprints of what we last sent and of what Starshipit showed then,
     field by field (`rules.fingerprints`). `removing` and `unshipping` say when we began to delete the Starshipit
     orders, or to un-ship in Sellercloud; `missed` how many runs in a row found the order nowhere. `linked_to` is the
-    order whose Starshipit order carries this one's goods, `linked` are those whose goods this one's carries. `marked` is
-    the mark put on the order in Sellercloud when it had been handed over.
+    order whose Starshipit order carries this one's goods, `linked` are those whose goods this one's carries. `marked`
+    is the mark put on the order in Sellercloud when it had been handed over.
     """
 
     order_id: int
@@ -163,7 +163,7 @@ class OrderRow:
         begun = replace(
             self, state=State.QUEUED, since=now, generation=self.generation + 1, due_at=due_at, order_number="",
             adopt=False, adopted_by_number=False, owner="", deadline=0, looks=0, resends=0, attempts=0, wrote_at=0,
-            reason="", detail="", vendor_text="", sent={}, there={}, removing=0, missed=0,
+            reason="", detail="", vendor_text="", sent={}, there={}, removing=0, missed=0, linked_to=0, marked="",
         )  # fmt: skip
         return begun.settled().noting(now, "resent", by=by, generation=begun.generation)
 
@@ -175,7 +175,8 @@ class OrderRow:
         excluded = self.to(
             State.EXCLUDED, now, "withdrawn", facts={"reason": reason, "detail": detail}, reason=reason, detail=detail,
             generation=self.generation + 1, order_number="", adopt=False, adopted_by_number=False, looks=0, resends=0,
-            attempts=0, wrote_at=0, due_at=0, vendor_text="", sent={}, there={}, removing=0, missed=0, **changes,
+            attempts=0, wrote_at=0, due_at=0, vendor_text="", sent={}, there={}, removing=0, missed=0, marked="",
+            **changes,
         )  # fmt: skip
         return excluded.settled()
 

@@ -270,3 +270,4 @@ class Shipment(_Model):
     ship_date: Moment
     package_id: int | None = None
     cost: Decimal | None = None
+    warehouse_id: int | None = None

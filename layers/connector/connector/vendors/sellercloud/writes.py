@@ -35,6 +35,8 @@ class Writes:
             "ShippingService": shipment.service,
             **_shipped(shipment),
         }
+        if shipment.warehouse_id is not None:
+            body["ShipFromWarehouseID"] = shipment.warehouse_id
         self._write("ship_order", "PUT", "/Orders/ShippingStatus", body)
 
     def ship_package(self, shipment: Shipment) -> None:
@@ -47,6 +49,8 @@ class Writes:
         }
         if shipment.package_id is not None:
             body["PackageID"] = shipment.package_id
+        if shipment.warehouse_id is not None:
+            body["WarehouseID"] = shipment.warehouse_id
         self._write("ship_package", "PUT", "/Orders/ShippingStatus/SinglePackage", body)
 
     def unship(self, order_id: int) -> None:
