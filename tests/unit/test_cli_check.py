@@ -137,7 +137,7 @@ def test_a_healthy_stack_ends_with_zero(aws: Aws) -> None:
         "settings", "stack", "fetch schedule", "reconcile schedule", "hand-off", "write-back", "order dead letters",
         "tracking dead letters", "missed runs", "failed runs", "this computer", "webhook", "reports",
     }  # fmt: skip
-    assert aws.events[0] == {"command": "check", "by": "user/x", "fetch_minutes": 45}
+    assert aws.events[0] == {"command": "check", "fetch_minutes": 45}
 
 
 def test_strict_makes_a_warning_count(aws: Aws) -> None:
