@@ -117,6 +117,8 @@ def deployed(built: Path) -> Iterator[Deployed]:
             "FunctionTimeout": str(FUNCTION_TIMEOUT),
             "SettleSeconds": str(SETTLE_SECONDS),
             "SchedulesEnabled": "false",
+            "HandOverMarker": "exported",
+            "ShipFromWarehouse": "true",
         }
         outputs = deploy.deploy(emulator, built, parameters)
         stack = Stack(emulator.endpoint, outputs)

@@ -563,3 +563,31 @@ def test_a_cancelled_label_of_an_order_that_was_never_shipped(bench: Bench) -> N
         bench.work(60)
     assert (cost.sellercloud, cost.starshipit) == (0, 0)
     assert bench.row(sale.order_id).state is State.HANDED_OVER
+
+
+def test_the_label_of_a_redo_is_cancelled_before_we_looked(bench: Bench) -> None:
+    """Sellercloud shows the number the redo replaced, and no label is alive: a person is told, nothing is un-shipped."""
+    sale, [old] = shipped(bench)
+    fresh = bench.starshipit.redo(sale.starshipit_id)
+    bench.starshipit.cancel_label(fresh)
+    bench.work(900)
+    row = bench.row(sale.order_id)
+    assert (unships(bench), row.state, row.attention) == (0, State.SHIPPED, "cancelled_number_in_sellercloud")
+    bench.starshipit.redo(fresh)
+    bench.work(120)
+    [new] = bench.starshipit.tracking_numbers(str(sale.order_id))
+    assert_shipped(bench, sale, [new])
+    assert old not in bench.sellercloud.snapshot(sale.order_id).tracking
+
+
+def test_a_number_that_stands_in_a_note_is_not_noted_again(bench: Bench) -> None:
+    """Three parcels on one package; the first label is cancelled and printed anew: each number is noted once."""
+    bench.starshipit.switches.cancelled_package = "cleared"
+    sale, numbers = shipped(bench, 1, 3)
+    bench.starshipit.cancel_label(sale.starshipit_id, numbers[0])
+    bench.work(120)
+    bench.starshipit.print_label(sale.starshipit_id)
+    bench.work(120)
+    live = sorted(bench.starshipit.tracking_numbers(str(sale.order_id)))
+    assert_shipped(bench, sale, live)
+    assert numbers[0] not in bench.sellercloud.snapshot(sale.order_id).tracking

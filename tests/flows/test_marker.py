@@ -75,3 +75,6 @@ def test_the_ship_from_warehouse_is_named_if_it_is_one() -> None:
         numbers = bench.starshipit.print_label(sale.starshipit_id)
         bench.work(60)
         assert_shipped(bench, sale, numbers)
+    named = {write.order_id: write.warehouse_id for write in bench.sellercloud.shipments[one.order_id]}
+    assert named == {one.order_id: 12}
+    assert {write.warehouse_id for write in bench.sellercloud.shipments[two.order_id]} == {None}

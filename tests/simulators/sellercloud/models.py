@@ -187,7 +187,7 @@ class ShipmentWrite:
     """One attempt to ship, unship or repack an order, by the API or by hand, accepted or not.
 
     ``replaced`` is the tracking number the package carried before. ``applied`` is false when a
-    fault answered 200 and threw the write away.
+    fault answered 200 and threw the write away. ``warehouse_id`` is the one the call names.
     """
 
     time: datetime
@@ -202,6 +202,7 @@ class ShipmentWrite:
     accepted: bool = True
     applied: bool = True
     message: str = ""
+    warehouse_id: int | None = None
 
 
 @dataclass(frozen=True)

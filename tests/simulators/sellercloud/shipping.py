@@ -56,6 +56,7 @@ def _ship(state: State, call: Incoming, fields: Fields, required: tuple[str, ...
         fields.get("trackingnumber"),
         str(fields.get(method[0]) or ""),
         str(fields.get(method[1]) or ""),
+        warehouse_id=_id(fields.get("shipfromwarehouseid") or fields.get("warehouseid")),
     )
     try:
         write = _checked(state, call, fields, required, write)

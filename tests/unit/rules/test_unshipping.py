@@ -32,6 +32,9 @@ CASES: dict[str, tuple[Order, OrderRow, Decision]] = {
     "a person's beside it": (
         order(AllTrackingNumbers=["A", "X"]), ROW, Decision(PERSON, for_a_person="cancelled_number_in_sellercloud"),
     ),
+    "only one that was redone": (
+        order(TrackingNumber="B"), ROW, Decision(PERSON, for_a_person="cancelled_number_in_sellercloud"),
+    ),
     "a person's in its place": (order(TrackingNumber="X"), ROW, Decision(Step.LEAVE, "retracked_by_hand")),
     "no number at all": (order(TrackingNumber=""), ROW, Decision(Step.LEAVE, "label_not_live")),
     "cancelled order": (order(StatusCode=-1), ROW, Decision(PERSON, for_a_person="order_is_cancelled")),

@@ -25,11 +25,12 @@ def collect(tools: Tools, case: Case) -> None:
         case.sale.orders, case.sale.reference, first_is_enough=settings.split_orders_ship is SplitOrdersShip.FIRST
     )
     is_out, stale = case.row.state is State.SHIPPED, stale_numbers(case.row)
-    if not stale and not lacking(case.parcels, case.row.written):
+    bare = case.sale.takes_away and not case.parcels
+    if not (stale or bare) and not lacking(case.parcels, case.row.written):
         case.end(tools, lambda row: row.noting(tools.now, "label_not_live"))
     elif waiting and case.parcels and not is_out:
         _wait(tools, case, waiting)
-    elif not case.reached and not stale:
+    elif not case.reached and not (stale or bare):
         case.over = True
 
 

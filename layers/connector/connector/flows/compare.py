@@ -20,7 +20,7 @@ from connector.flows.amend import amend, desired_now, remembered
 from connector.flows.tools import Tools
 from connector.flows.whole_sale import live_orders
 from connector.flows.withdraw import withdraw
-from connector.rules.compare import MARKS, STILL_IN_STARSHIPIT, Todo, is_printed, todo
+from connector.rules.compare import MARKS, STILL_IN_STARSHIPIT, Todo, is_printed, may_travel, todo
 from connector.rules.fingerprints import of_new
 from connector.rules.parcels import same_number
 from connector.rules.reasons import NotSent
@@ -108,7 +108,7 @@ def _shipped_by_hand(tools: Tools, row: OrderRow, order: Order) -> None:
     """A person shipped it in Sellercloud. While its label can still be written back, that decides."""
     live = live_orders(tools, row)
     printed = [each for each in live if is_printed(each)]
-    if printed and (not row.attention or row.attention in MARKS):
+    if any(map(may_travel, live)) and (not row.attention or row.attention in MARKS):
         return
     shown = {same_number(number) for number in order.tracking_numbers}
     ours = tuple(sorted(number for number in row.labels if same_number(number) in shown))

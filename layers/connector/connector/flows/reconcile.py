@@ -21,9 +21,10 @@ from connector.flows.marker import mark
 from connector.flows.poll import poll
 from connector.flows.requeue import requeue_overdue
 from connector.flows.tools import Tools
-from connector.flows.vanished import look_for
+from connector.flows.vanished import MARKS, look_for
 from connector.rules.polling import labels_to_report
 from connector.rules.reconciling import FINISHED_SECONDS, Cursor
+from connector.rules.write_back import cancelled_numbers
 from connector.state.queues import NotQueued
 from connector.state.rows import OrderRow, State
 from connector.vendors.starshipit.client import pages
@@ -138,12 +139,27 @@ class _Reconcile:
         compare(tools, rows)
         self.counts["compared"] += len(rows)
         self.counts["marked"] += mark(tools, rows)
+        freed = self._freed(rows)
         for row in rows:
-            for report in labels_to_report(row, tools.settings, tools.now, sweep=self._cursor.sweep):
+            is_due = self._cursor.sweep or row.order_id in freed
+            for report in labels_to_report(freed.get(row.order_id, row), tools.settings, tools.now, sweep=is_due):
                 tools.tracking_queue.send(report.body())
-        gone = [row for row in rows if not row.labels and not self._present & set(row.starshipit_ids)]
+        gone = [row for row in rows if self._is_out_of_sight(row)]
         if gone:
             self.counts["missing"] += look_for(tools, gone)
+
+    def _freed(self, rows: Sequence[OrderRow]) -> dict[int, OrderRow]:
+        """Orders that comparing has just taken a mark from: their labels may be written now, and nobody reports them."""
+        marked = [row.order_id for row in rows if row.attention]
+        found = self._tools.ledger.get_many(marked) if marked else {}
+        return {order_id: row for order_id, row in found.items() if not row.attention}
+
+    def _is_out_of_sight(self, row: OrderRow) -> bool:
+        """Whether the lists should show the order and do not; labels of some time ago are in a full sweep only."""
+        is_there = bool(self._present & set(row.starshipit_ids))
+        if row.attention in MARKS:
+            return self._cursor.sweep or is_there
+        return not is_there and (self._cursor.sweep or not row.labels.keys() - cancelled_numbers(row))
 
     def _check_finished(self, rows: Sequence[OrderRow]) -> None:
         check_finished(self._tools, rows)

@@ -16,6 +16,7 @@ from connector.flows import look
 from connector.flows.tools import Tools
 from connector.rules.parcels import live_parcels
 from connector.rules.settling import found_in_starshipit
+from connector.rules.tracking import is_cancelled
 from connector.rules.write_back import LABEL_NOT_FOUND, cancelled_numbers, stale_numbers, unwritten, waited
 from connector.state.rows import OrderRow, State
 from connector.vendors.starshipit.models import Order
@@ -53,6 +54,12 @@ class Sale:
         return self.orders[0].reference if by_number else str(self.holder.order_id)
 
     @property
+    def takes_away(self) -> bool:
+        """True when a label of a shipped order was cancelled: its number, or all the order shows, may have to go."""
+        told = any(is_cancelled(report.status) for report in self.reports)
+        return bool(stale_numbers(self.row)) or (told and self.row.state is State.SHIPPED)
+
+    @property
     def shown(self) -> set[str]:
         """Every tracking number the orders show."""
         return {package.tracking_number for order in self.orders for package in order.packages}
@@ -72,11 +79,11 @@ def gather(tools: Tools, row: OrderRow, reports: Sequence[Report], listed: Order
     known = [listed] if listed else [look.by_id(tools, starshipit_id) for starshipit_id in holder.starshipit_ids]
     sale = Sale(row, holder, [order for order in known if order is not None], reports, gone=None in known)
     suffixed = any(order.order_number != holder.order_number for order in sale.orders)
-    if stale_numbers(row) or sale.gone or suffixed or _absent(tools, sale):
+    if sale.takes_away or sale.gone or suffixed or _absent(tools, sale):
         again = _look_further(tools, sale)
         if again is not None:
             return again
-    if not sale.orders and not stale_numbers(row):
+    if not sale.orders and not sale.takes_away:
         _nowhere(tools, row)
         return None
     _link(tools, sale)
@@ -86,9 +93,9 @@ def gather(tools: Tools, row: OrderRow, reports: Sequence[Report], listed: Order
 def _look_further(tools: Tools, sale: Sale) -> float | None:
     """Complete the sale; seconds when it does not answer for every label yet and may still."""
     complete(tools, sale)
-    absent, stale = _absent(tools, sale), stale_numbers(sale.row)
+    absent = _absent(tools, sale)
     replaced = _of_the_gone(sale, absent)
-    if absent or not (sale.whole if stale else sale.certain):
+    if absent or not (sale.whole if sale.takes_away else sale.certain):
         told = absent or {report.tracking_number for report in sale.reports}
         is_explained = bool(absent) and absent == replaced
         if waited(sale.row, told, tools.now) < (GONE_SECONDS if is_explained else PATIENCE_SECONDS):
@@ -137,7 +144,7 @@ def _nowhere(tools: Tools, row: OrderRow) -> None:
 def _absent(tools: Tools, sale: Sale) -> frozenset[str]:
     """Reported numbers that Sellercloud lacks and no order shows; before a number is taken away, of all reports."""
     lacked = unwritten(sale.row, tools.settings.ship_when)
-    asked = lacked if stale_numbers(sale.row) else lacked & {report.tracking_number for report in sale.reports}
+    asked = lacked if sale.takes_away else lacked & {report.tracking_number for report in sale.reports}
     return asked - sale.shown
 
 

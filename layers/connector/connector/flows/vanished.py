@@ -1,6 +1,6 @@
 """The vanished: orders handed over that Starshipit's lists do not show are looked for one by one.
 
-In: rows in *handed over* without a label. Out: rows linked to what was found, labels queued for the write-back, or a
+In: rows in *handed over*. Out: rows linked to what was found, labels queued for the write-back, or a
 mark for a person. Wrong: the vendor's refusals as they come; absence from a list, or one "not found", proves nothing:
 an order counts as vanished when two runs found it neither by its id nor by its reference.
 
@@ -22,27 +22,32 @@ from connector.vendors.starshipit.models import Order
 from connector.vendors.starshipit.webhook import TEXT_LIMIT, Report
 
 RUNS_BEFORE_A_PERSON = 2
+NOT_SEEN = "not_seen_in_starshipit"
+# Two ticks of one run, a moment apart, are one look.
+BETWEEN_LOOKS_SECONDS = 300
+MARKS = frozenset({VANISHED, ARCHIVED})
 
 
 def look_for(tools: Tools, rows: Sequence[OrderRow]) -> int:
     """Look for each; how many are not in Starshipit any more."""
     missing = 0
     for row in rows:
-        if row.attention in (VANISHED, ARCHIVED) or row.removing or row.linked_to:
+        if row.removing or row.linked_to:
             continue
         tools.deadline.require(tools.settings.read_timeout + RESERVE_SECONDS, "looking for an order")
         with tools.leases.held(f"order {row.order_id}", tools.owner, tools.lease_seconds) as lease:
             fresh = tools.ledger.get(row.order_id) if lease else None
-            if fresh and fresh.state is State.HANDED_OVER and not fresh.labels:
+            if fresh and fresh.state is State.HANDED_OVER:
                 missing += not _found(tools, fresh)
     return missing
 
 
 def _found(tools: Tools, row: OrderRow) -> bool:
     known = [order for i in row.starshipit_ids if (order := look.by_id(tools, i)) is not None]
-    orders = known or look.everywhere(tools, row.order_id)
-    reference = orders[0].reference if orders else str(row.order_id)
-    live = live_orders(orders, reference)
+    reference = known[0].reference if known else str(row.order_id)
+    live = live_orders(known, reference)
+    if not live:  # redone or split: the new orders carry the reference
+        live = live_orders(look.everywhere(tools, row.order_id), reference)
     if live:
         _there(tools, row, live)
         return True
@@ -65,9 +70,10 @@ def _there(tools: Tools, row: OrderRow, orders: Sequence[Order]) -> None:
     ids = tuple(dict.fromkeys((*row.starshipit_ids, *(order.order_id for order in orders))))
 
     def known(now: OrderRow) -> OrderRow | None:
-        if ids == now.starshipit_ids and not now.missed:
+        is_marked = now.attention in MARKS
+        if ids == now.starshipit_ids and not (now.missed or is_marked):
             return None
-        linked = replace(now, starshipit_ids=ids, missed=0)
+        linked = replace(now.settled() if is_marked else now, starshipit_ids=ids, missed=0)
         new = [i for i in ids if i not in now.starshipit_ids]
         return linked.noting(tools.now, "linked", starshipit_ids=new) if new else linked
 
@@ -83,9 +89,12 @@ def _report(order: Order, number: str, status: str) -> Report:
 
 
 def _missed(tools: Tools, row: OrderRow) -> OrderRow | None:
+    looked_at = max((event.at for event in row.events if event.what == NOT_SEEN), default=0)
+    if row.missed and tools.now - looked_at < BETWEEN_LOOKS_SECONDS:
+        return None
     missed = replace(row, missed=row.missed + 1)
     if missed.missed < RUNS_BEFORE_A_PERSON:
-        return missed.noting(tools.now, "not_seen_in_starshipit")
+        return missed.noting(tools.now, NOT_SEEN)
     return _marked(tools, missed, VANISHED)
 
 

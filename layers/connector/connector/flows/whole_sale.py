@@ -1,6 +1,6 @@
 """The whole sale: every Starshipit order there is of one Sellercloud order, printed or not, read singly.
 
-In: a row. Out: its live orders, oldest first. Wrong: the vendor's refusals as they come; a sale that is not read
+In: a row. Out: its orders, or the live ones, oldest first. Wrong: the vendor's refusals as they come; a sale that is not read
 completely is an exception.
 """
 
@@ -18,6 +18,11 @@ _OUTGOING = frozenset({"", "outgoing"})
 
 
 def live_orders(tools: Tools, row: OrderRow, *, lately: bool = False) -> tuple[Order, ...]:
+    """The orders that could become a parcel, or are one: neither archived nor cancelled, and outgoing."""
+    return tuple(filter(is_live, all_orders(tools, row, lately=lately)))
+
+
+def all_orders(tools: Tools, row: OrderRow, *, lately: bool = False) -> tuple[Order, ...]:
     """The orders we know of, and others found by reference: parts of a split one, a clone, a redone label.
 
     With `lately` the list of new orders is read as well: a search may lag behind.
@@ -32,8 +37,9 @@ def live_orders(tools: Tools, row: OrderRow, *, lately: bool = False) -> tuple[O
     if lately:
         new = look.unshipped(tools, [row.order_id], tools.now).get(row.order_id, [])
         found |= {order.order_id: order for order in new if order.order_id not in found}
-    return tuple(found[i] for i in sorted(found) if _is_live(found[i]))
+    return tuple(found[i] for i in sorted(found))
 
 
-def _is_live(order: Order) -> bool:
+def is_live(order: Order) -> bool:
+    """Whether it counts: neither archived nor cancelled, and outgoing."""
     return not order.archived and not is_cancelled(order.status) and normalise(order.order_type) in _OUTGOING

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from connector.errors import OutcomeUnknown, Refused
 from connector.flows.amend import amend, desired_now, remembered
 from connector.flows.tools import Tools
-from connector.flows.whole_sale import live_orders
+from connector.flows.whole_sale import all_orders, is_live, live_orders
 from connector.rules.compare import (
     MARKS,
     NOT_REMOVED,
@@ -27,6 +27,7 @@ from connector.rules.compare import (
     holds_other_goods,
     is_printed,
     is_stopped,
+    may_travel,
 )
 from connector.rules.fingerprints import of_new, of_shown
 from connector.rules.reasons import NotSent, Reason
@@ -39,10 +40,12 @@ from connector.vendors.starshipit.models import Order as StarshipitOrder
 
 def withdraw(tools: Tools, row: OrderRow, order: Order) -> None:
     """Remove the order from Starshipit if it may be; go on with a removal that was begun."""
-    live = live_orders(tools, row, lately=bool(row.removing))
+    # With the latest changes: a part that a search does not show yet would be left behind, and the order sent anew.
+    every = all_orders(tools, row, lately=True)
+    live = tuple(filter(is_live, every))
     if not is_stopped(order, tools.guards.order_statuses):
         _released_meanwhile(tools, row, order, live)
-    elif any(map(is_printed, live)):
+    elif any(map(is_printed, live)) or any(map(may_travel, every)):
         _mark(tools, row, order, status_mark(order), keep=_is_part_gone(row, live))
     elif not live:
         _not_there(tools, row, order)
@@ -57,7 +60,7 @@ def _remove(tools: Tools, row: OrderRow, order: Order, live: Sequence[Starshipit
     if begun is None or not begun.removing:
         return
     deleted = _delete(tools, live)
-    left = live_orders(tools, begun, lately=not deleted.certain)
+    left = live_orders(tools, begun, lately=True)
     if not left:
         _gone(tools, begun, order)
     elif any(map(is_printed, left)):
@@ -107,7 +110,13 @@ def _not_there(tools: Tools, row: OrderRow, order: Order) -> None:
     elif row.linked_to:
         _mark(tools, row, order, status_mark(order))
     else:
-        _store(tools, row, lambda now: remembered(tools, now, order) if now.revision != tools.revision(order) else None)
+        _store(tools, row, lambda now: _settled_by_people(tools, now, order))
+
+
+def _settled_by_people(tools: Tools, row: OrderRow, order: Order) -> OrderRow | None:
+    """Stopped in Sellercloud and out of Starshipit: no mark of ours has a cause any more."""
+    known = remembered(tools, row.settled() if row.attention in MARKS else row, order)
+    return None if known == row else known
 
 
 def _gone(tools: Tools, row: OrderRow, order: Order) -> None:

@@ -126,8 +126,8 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "for good: cancel it in Sellercloud.",
     ),
     "archived_in_starshipit": Explanation(
-        "The order was archived in Starshipit before a label was printed.",
-        "Restore it there if it has to go; else cancel it in Sellercloud.",
+        "The order was archived in Starshipit before Sellercloud was told of a label.",
+        "Restore it there if it has to go. Its parcel is on the way: ship it in Sellercloud by hand. Else cancel it there.",
     ),
     "edited_on_both_sides": Explanation(
         "The order was edited in Sellercloud, and the same was changed in Starshipit; nothing was overwritten.",

@@ -30,7 +30,7 @@ from connector.rules.fingerprints import (
     products,
     units,
 )
-from connector.rules.tracking import is_cancelled
+from connector.rules.tracking import is_cancelled, normalise
 from connector.state.rows import OrderRow, State
 from connector.vendors.sellercloud.codes import ORDER_STATUS, SHIPPING_STATUS
 from connector.vendors.sellercloud.models import Order
@@ -57,6 +57,7 @@ _UNPRINTED = frozenset({"", "unshipped", "saved", "new"})
 # Not every answer shows these; what is not shown was not changed.
 _NOT_ALWAYS_SHOWN = frozenset({"signature_required", "currency"})
 _NEVER_SEEN = "?"
+_OUTGOING = frozenset({"", "outgoing"})
 
 
 class Todo(StrEnum):
@@ -101,6 +102,12 @@ def is_printed(order: StarshipitOrder) -> bool:
     """True when a label of it may exist; a status that is not known counts as printed."""
     live = (p for p in order.packages if p.tracking_number and not is_cancelled(p.delivery_status))
     return order.status.casefold() not in _UNPRINTED or order.manifested or any(live)
+
+
+def may_travel(order: StarshipitOrder) -> bool:
+    """True when it has a label that was not cancelled: it may be on a parcel, even of an archived order."""
+    labels = (p for p in order.packages if p.tracking_number and normalise(p.shipment_type) in _OUTGOING)
+    return normalise(order.order_type) in _OUTGOING and any(not is_cancelled(p.delivery_status) for p in labels)
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,8 @@ def against_parent(parent: OrderRow, child: OrderRow, live: Sequence[Order] | No
 
 
 def merged_into(child: OrderRow, parent_id: int, now: int, by: str) -> OrderRow:
-    """The child's row, shipped with the parent's labels from now on."""
-    return replace(child, linked_to=parent_id).noting(now, "merged_into", parent=parent_id, by=by)
+    """The child's row, shipped with the parent's labels from now on; it is compared anew with that knowledge."""
+    return replace(child, linked_to=parent_id, revision="").noting(now, "merged_into", parent=parent_id, by=by)
 
 
 def carrying(parent: OrderRow, child_id: int, now: int, by: str) -> OrderRow:

@@ -137,6 +137,9 @@ def _in_starshipit(row: OrderRow, wish: Wish, shown: Shown) -> Again:
             return _unmarked(row, wish, "Starshipit shows its live order.")
         case code if code in _DONE_BY_HAND:
             return _unmarked(row, wish, "Taken as done by hand.")
+        case code if code.startswith(_ORDER_IS):
+            message = "It is compared anew; if Sellercloud still shows it so, it needs a person again."
+            return _unmarked(_unread(row), wish, message)
         case code if _is_about_a_label(code):
             return _unmarked(row, wish, "No label of it is left to be written; a new one is taken as ever.")
         case _:
@@ -149,13 +152,18 @@ def _in_starshipit(row: OrderRow, wish: Wish, shown: Shown) -> Again:
 def _written_back(row: OrderRow, wish: Wish) -> Again:
     """Its labels' reports once more. A mark about something else stays; the write-back takes it away if it ships."""
     is_moot = row.attention in _ASKED_OF_STARSHIPIT or _is_about_a_label(row.attention)
-    kept = row.settled() if is_moot else row
+    kept = _unread(row).settled() if is_moot else row
     return Again(
         Outcome.WRITTEN_BACK,
         f"Sellercloud is read anew and told of {labels(row, wish)}; if that is not possible, it needs a person again.",
         noted(kept, wish, row.state, attempts=0),
         reports=reports(row, wish),
     )
+
+
+def _unread(row: OrderRow) -> OrderRow:
+    """The row, so that the next comparison looks at an order whose status was the cause of its mark."""
+    return replace(row, revision="") if row.attention.startswith(_ORDER_IS) else row
 
 
 def _unshipped_again(row: OrderRow, wish: Wish) -> Again:

@@ -69,9 +69,9 @@ def decide(
     if not is_shipped(order):
         return Decision(Step.PERSON, for_a_person="partially_shipped_in_sellercloud")
     shown = shown_numbers(order, packages)
-    if not shown & {same_number(number) for number in cancelled_numbers(row)}:
-        return Decision(Step.LEAVE, "retracked_by_hand" if shown - ours(row) else "label_not_live")
-    if shown - ours(row):
+    if not shown & ours(row):
+        return Decision(Step.LEAVE, "retracked_by_hand" if shown else "label_not_live")
+    if shown - ours(row) or not shown & {same_number(number) for number in cancelled_numbers(row)}:
         return Decision(Step.PERSON, for_a_person=CANCELLED_NUMBER)
     if not allowed:
         return Decision(Step.PERSON, for_a_person=LABEL_CANCELLED_AFTER_SHIPPING)

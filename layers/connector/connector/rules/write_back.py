@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from connector.rules.parcels import Parcel, place, same_number
 from connector.rules.tracking import further, is_cancelled, reached
 from connector.settings import ShipWhen
-from connector.state.rows import Label, OrderRow
+from connector.state.rows import Label, OrderRow, State
 from connector.vendors.fields import moment
 from connector.vendors.sellercloud.codes import ORDER_STATUS, SHIPPING_STATUS
 from connector.vendors.sellercloud.models import Order, Package
@@ -83,17 +83,20 @@ def is_worth_a_look(row: OrderRow, reports: Sequence[Report], ship_when: ShipWhe
     A parcel of a shipped order that is on its way, or delivered, costs no call; nor does a cancellation told once more
     when a person was told of it.
     """
+    cancelled = {report.tracking_number for report in reports if is_cancelled(report.status)}
     numbers = unwritten(row, ship_when)
-    if numbers and any(r.tracking_number in numbers or is_cancelled(r.status) for r in reports):
+    if numbers and (cancelled or any(report.tracking_number in numbers for report in reports)):
         return True
+    if row.state is State.SHIPPED and cancelled - frozenset(row.written):
+        return any(not _is_told(row, number) for number in cancelled)
     stale = stale_numbers(row)
-    news = {number for number in stale if not _is_told(row, number)}
-    return bool(news) and any(r.tracking_number in stale and is_cancelled(r.status) for r in reports)
+    return bool(cancelled & stale) and any(not _is_told(row, number) for number in stale)
 
 
 def _is_told(row: OrderRow, number: str) -> bool:
     """True when the mark for a person is about a cancelled label, and younger than this one's cancellation."""
-    return row.attention in _ABOUT_A_CANCELLED_LABEL and row.labels[number].reported_at <= row.attention_since
+    label = row.labels.get(number)
+    return row.attention in _ABOUT_A_CANCELLED_LABEL and label is not None and label.reported_at <= row.attention_since
 
 
 def waited(row: OrderRow, numbers: Collection[str], now: int) -> int:
