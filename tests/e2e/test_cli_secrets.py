@@ -144,7 +144,7 @@ def test_an_operator_may_not_store_secrets_and_nobody_is_asked_without_a_termina
 def test_a_password_is_not_shown_while_it_is_typed(bench: Bench, terminal: Terminal) -> None:
     """At a real terminal: the user name is echoed, the password is not, and both are stored."""
     bench.sellercloud.change_password(RIGHT["password"])
-    shown, code = at_a_terminal(terminal, ["secrets", "set", "sellercloud"], [RIGHT["username"], RIGHT["password"]])
+    shown, code = at_a_terminal(terminal, ["secrets", "set", "sellercloud"], [RIGHT["username"], RIGHT["password"], ""])
     assert code == 0, shown
     assert RIGHT["username"] in shown
     assert RIGHT["password"] not in shown

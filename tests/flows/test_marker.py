@@ -70,7 +70,8 @@ def test_the_ship_from_warehouse_is_named_if_it_is_one() -> None:
     bench = Bench(SHIP_FROM_WAREHOUSE="true")
     one, two = hand_over_many(bench, 2)
     lines = bench.sellercloud.orders[two.order_id].lines
-    bench.sellercloud.edit(two.order_id, lines=(replace(lines[0], warehouse_id=77), *lines[1:], replace(lines[0], id=0)))
+    elsewhere = replace(lines[0], id=0, warehouse_id=77)
+    bench.sellercloud.edit(two.order_id, lines=(*lines, elsewhere))
     for sale in (one, two):
         numbers = bench.starshipit.print_label(sale.starshipit_id)
         bench.work(60)

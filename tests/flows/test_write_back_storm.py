@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -85,40 +86,35 @@ def _agrees(bench: Bench, sale: Sale) -> None:
     assert (row.state, row.attention) in {(State.SHIPPED, ""), (State.SHIPPED, "cancelled_number_in_sellercloud")}
 
 
-ORDERS_ACTS = ("print", "print", "part", "cancel", "cancel_all", "redo", "redo", "clone", "return", "manifest", "time")
-ORDERS_ACTS += ("work", "again")
+ORDERS_ACTS = (
+    "print", "print", "part", "cancel", "cancel_all", "redo", "redo", "clone", "return", "manifest", "time", "work",
+    "again",
+)  # fmt: skip
 
 
 def change_orders(chance: random.Random, bench: Bench, sale: Sale) -> None:
     """One thing somebody does to the orders of a sale, or that happens; what the screen refuses is not done."""
-    warehouse = bench.starshipit
+    warehouse, kind = bench.starshipit, chance.choice(ORDERS_ACTS)
     orders = [o for o in warehouse.account.book.by_id.values() if o.reference == str(sale.order_id)]
     outgoing = [o for o in orders if o.type != "Return" and not o.deleted and not o.archived]
-    order = chance.choice(outgoing or orders)
+    order = chance.choice(outgoing or orders).order_id
     live = sorted(warehouse.tracking_numbers(str(sale.order_id)))
-    kind = chance.choice(ORDERS_ACTS)
+    holders = [o.order_id for o in orders for p in o.packages if live and p.tracking_number == live[0]]
+    acts: dict[str, Callable[[], object]] = {
+        "print": lambda: warehouse.print_label(order, parcels=chance.randint(1, 3)),
+        "part": lambda: warehouse.print_label(order, parcels=chance.randint(1, 3), partial=True),
+        "cancel": lambda: warehouse.cancel_label(holders[0], live[0]) if holders else None,
+        "cancel_all": lambda: warehouse.cancel_label(order),
+        "redo": lambda: warehouse.redo(order),
+        "clone": lambda: warehouse.clone(order) if len(outgoing) < 3 else None,
+        "return": lambda: warehouse.return_label(order),
+        "manifest": lambda: warehouse.manifest(order),
+        "time": lambda: bench.clock.pass_time(chance.randint(1, 100)),
+        "work": lambda: reports(bench, chance.randint(1, 10)),
+        "again": lambda: warehouse.outbox.append(chance.choice(warehouse.outbox)) if warehouse.outbox else None,
+    }
     with suppress(Refused):
-        if kind in ("print", "part"):
-            warehouse.print_label(order.order_id, parcels=chance.randint(1, 3), partial=kind == "part")
-        elif kind == "cancel" and live:
-            holder = next(o for o in orders for p in o.packages if p.tracking_number == live[0])
-            warehouse.cancel_label(holder.order_id, live[0])
-        elif kind == "cancel_all":
-            warehouse.cancel_label(order.order_id)
-        elif kind == "redo":
-            warehouse.redo(order.order_id)
-        elif kind == "clone" and len(outgoing) < 3:
-            warehouse.clone(order.order_id)
-        elif kind == "return":
-            warehouse.return_label(order.order_id)
-        elif kind == "manifest":
-            warehouse.manifest(order.order_id)
-        elif kind == "time":
-            bench.clock.pass_time(chance.randint(1, 100))
-        elif kind == "work":
-            reports(bench, chance.randint(1, 10))
-        elif kind == "again" and warehouse.outbox:
-            warehouse.outbox.append(chance.choice(warehouse.outbox))
+        acts[kind]()
 
 
 @pytest.mark.parametrize("seed", range(16))

@@ -21,6 +21,7 @@ _FIELDS = {
     "sellercloud": (
         Field("username", "Sellercloud user name", hidden=False),
         Field("password", "Sellercloud password (not shown)"),
+        Field("pin", "PIN for editing shipped orders, if Sellercloud asks for one (Enter for none)", optional=True),
     ),
     "starshipit": (
         Field("api_key", "Starshipit API key (not shown)"),
@@ -59,7 +60,7 @@ def set_secret(shell: Shell, which: str, stdin_json: bool, unchecked: bool, yes:
     The stack logs in with what you type before anything uses it; what the vendor refuses is not stored.
 
     \b
-    connector secrets set sellercloud      asks for user name and password
+    connector secrets set sellercloud      asks for user name and password, and a PIN if your account has one
     connector secrets set starshipit       asks for both keys (Starshipit: Settings, API)
     connector secrets set webhook          your own text, or Enter for a generated one
     connector secrets set starshipit --stdin-json < keys.json    {"api_key": …, "subscription_key": …}
@@ -71,7 +72,7 @@ def set_secret(shell: Shell, which: str, stdin_json: bool, unchecked: bool, yes:
         return
     fields = _FIELDS[which]
     values = ask_for(fields, from_stdin=stdin_json)
-    version = secret.propose(values)
+    version = secret.propose({name: value for name, value in values.items() if value})
     try:
         told = _try(shell, which, version, unchecked=unchecked)
     except BaseException as exc:

@@ -11,7 +11,8 @@ import pytest
 from connector.errors import NotFound, OutcomeUnknown, Refused, RetryLater
 from connector.vendors.http import Answer, AnswerLost, NotSent
 from connector.vendors.sellercloud.client import SellercloudClient
-from connector.vendors.sellercloud.models import CustomColumn, Shipment
+from connector.vendors.sellercloud.models import Shipment
+from connector.vendors.sellercloud.reference import CustomColumn
 from tests.contract.payloads import answer, payload
 from tests.contract.sellercloud.desk import BASE, SECRET, desk, told
 

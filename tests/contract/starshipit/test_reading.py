@@ -209,7 +209,7 @@ def test_a_naive_moment_is_refused() -> None:
 
 def rows(first: int, count: int) -> tuple[FoundOrder, ...]:
     """So many rows, numbered from `first`."""
-    return tuple(FoundOrder(order_id=number) for number in range(first, first + count))
+    return tuple(FoundOrder.model_validate({"order_id": number}) for number in range(first, first + count))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from connector.rules.check_lists import Listing
 from connector.rules.findings import Verdict, counted, listed, span, tally
 from connector.rules.runs import Cursor
 from connector.settings import Settings
-from connector.vendors.sellercloud.models import Company, OrderDetail, Warehouse
+from connector.vendors.sellercloud.models import OrderDetail
+from connector.vendors.sellercloud.reference import Company, Warehouse
 from tests.unit.rules.build import order
 
 NOW = datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)

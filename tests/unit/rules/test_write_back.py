@@ -9,19 +9,15 @@ from typing import Any
 import pytest
 
 from connector.rules.parcels import Parcel
+from connector.rules.ship_plan import NOTE_LIMIT, Plan, needs_packages, note_text, plan
 from connector.rules.write_back import (
     CANCELLED_NUMBER,
     LABEL_CANCELLED_AFTER_SHIPPING,
-    NOTE_LIMIT,
     UNSHIP_REFUSED,
-    Plan,
     cancelled_numbers,
     has_reached,
     incomplete_since,
     is_worth_a_look,
-    needs_packages,
-    note_text,
-    plan,
     printed_at,
     shows,
     stale_numbers,
@@ -208,6 +204,17 @@ PLANS: dict[str, tuple[Order, tuple[Package, ...], list[Parcel], OrderRow, Plan]
     ),
     "also if it was never seen to arrive": (
         order(**SHIPPED, TrackingNumber="X"), packages("X"), [A], row(X="Cancelled"), Plan(writes=((A, 1),)),
+    ),
+    "and leaves what stands in a note there": (
+        order(**SHIPPED, TrackingNumber="X"), packages("X"), [B, A], row("X", "B", X="Cancelled"),
+        Plan(writes=((A, 1),)),
+    ),
+    "a number of a note takes a cancelled one's place": (
+        order(**SHIPPED, TrackingNumber="X"), packages("X"), [B], row("X", "B", X="Cancelled"), Plan(writes=((B, 1),)),
+    ),
+    "but not on an order that was cancelled": (
+        order(ShippingStatus=3, StatusCode=-1, TrackingNumber="X"), packages("X"), [B], row("X", "B", X="Cancelled"),
+        Plan(done=True),
     ),
     "somebody's number beside ours does not": (
         order(**SHIPPED, AllTrackingNumbers=["X", "B"]), packages("X", "B"), [A, B], row("B", Y="Cancelled"),

@@ -30,6 +30,7 @@ from connector.rules.compare import (
     Sides,
     decide,
     difference,
+    group,
     in_several,
     in_vain,
     is_pending,
@@ -173,7 +174,9 @@ def _verified(
     now = sides(of.desired, replace(row, sent=of.sent, there=of.there), of_shown([after])).shown
     missing = not_taken(fields, of.desired, of.shown, now)
     if not missing:
-        moved = {field for field in of.shown.keys() | now.keys() if of.shown.get(field) != now.get(field)}
+        sent_with = {group(field) for field in fields}  # what else changed meanwhile was the warehouse
+        other = {field for field in of.shown.keys() | now.keys() if of.shown.get(field) != now.get(field)}
+        moved = {field for field in other if group(field) in sent_with}
         sent = settled(updated(of.sent, of.desired, fields))
         there = updated(of.there, now, {*moved, *fields})
         _store(tools, row, edit.order, "amended", fields, sent=sent, there=there)

@@ -20,7 +20,7 @@ from connector.rules.carrier_review import LOOK_BACK_DAYS, NOT_VERIFIABLE, Findi
 from connector.rules.carriers import CarrierMap
 from connector.rules.tracking import normalise
 from connector.vendors.calls import WrongAddress
-from connector.vendors.sellercloud.models import Choice
+from connector.vendors.sellercloud.reference import Choice
 from connector.vendors.starshipit.models import FoundList, FoundOrder
 from connector.vendors.starshipit.paging import PAGE_LIMIT
 

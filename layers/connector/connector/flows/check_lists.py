@@ -18,7 +18,8 @@ from connector.rules.eligibility import judge, was_asked_for
 from connector.rules.findings import Finding, ok
 from connector.rules.runs import Source, sources
 from connector.vendors.sellercloud.client import PAGE_SIZE, OrderQuery, SellercloudClient
-from connector.vendors.sellercloud.models import Order, OrderPage, View
+from connector.vendors.sellercloud.models import Order, OrderPage
+from connector.vendors.sellercloud.reference import View
 
 RIGHT_LIST = "right: list orders"
 _LIST_RIGHT = "Give the connector's Sellercloud employee the right Order → View, then check again."

@@ -20,7 +20,8 @@ from connector.state.rows import OrderRow, State
 from connector.vendors.sellercloud.client import PAGE_SIZE, OrderQuery
 from connector.vendors.sellercloud.codes import ORDER_STATUS, SHIPPING_STATUS
 from connector.vendors.sellercloud.endpoint import Known, parse
-from connector.vendors.sellercloud.models import Company, Order, OrderDetail, View
+from connector.vendors.sellercloud.models import Order, OrderDetail
+from connector.vendors.sellercloud.reference import Company, View
 
 LOGIN, ADDRESS = "Sellercloud login", "Sellercloud address"
 RIGHT_ORDER, RIGHT_VIEWS, RIGHT_COMPANIES = "right: read orders", "right: list views", "right: list companies"

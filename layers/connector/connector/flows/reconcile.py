@@ -149,7 +149,7 @@ class _Reconcile:
             self.counts["missing"] += look_for(tools, gone)
 
     def _freed(self, rows: Sequence[OrderRow]) -> dict[int, OrderRow]:
-        """Orders that comparing has just taken a mark from: their labels may be written now, and nobody reports them."""
+        """Orders that comparing has just taken a mark from: their labels may be written now, unreported."""
         marked = [row.order_id for row in rows if row.attention]
         found = self._tools.ledger.get_many(marked) if marked else {}
         return {order_id: row for order_id, row in found.items() if not row.attention}

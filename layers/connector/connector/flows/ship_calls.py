@@ -18,7 +18,8 @@ from connector.flows.tools import Tools
 from connector.rules.carriers import CarrierMap
 from connector.rules.parcels import Parcel
 from connector.rules.ship_date import clamp
-from connector.rules.write_back import Plan, cancelled_numbers, lacking, note_text, printed_at, ship_from, waited
+from connector.rules.ship_plan import Plan, note_text
+from connector.rules.write_back import cancelled_numbers, lacking, printed_at, ship_from, waited
 from connector.state.rows import OrderRow
 from connector.vendors.calls import WrongAddress
 from connector.vendors.sellercloud.models import Order, Package, Shipment

@@ -20,13 +20,12 @@ from connector.flows.tools import Tools
 from connector.flows.unship import unship
 from connector.rules.carriers import CarrierMap
 from connector.rules.parcels import same_number
+from connector.rules.ship_plan import needs_packages, plan
 from connector.rules.write_back import (
     CANCELLED_NUMBER,
     cancelled_numbers,
     is_shipped,
-    needs_packages,
     ours,
-    plan,
     shown_numbers,
     shows,
     waited,

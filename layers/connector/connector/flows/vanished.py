@@ -73,7 +73,9 @@ def _there(tools: Tools, row: OrderRow, orders: Sequence[Order]) -> None:
         is_marked = now.attention in MARKS
         if ids == now.starshipit_ids and not (now.missed or is_marked):
             return None
-        linked = replace(now.settled() if is_marked else now, starshipit_ids=ids, missed=0)
+        linked = replace(now, starshipit_ids=ids, missed=0)
+        if is_marked:  # nothing was compared while it was away
+            linked = replace(linked.settled(), revision="")
         new = [i for i in ids if i not in now.starshipit_ids]
         return linked.noting(tools.now, "linked", starshipit_ids=new) if new else linked
 

@@ -1,7 +1,7 @@
 """The whole sale: every Starshipit order there is of one Sellercloud order, printed or not, read singly.
 
-In: a row. Out: its orders, or the live ones, oldest first. Wrong: the vendor's refusals as they come; a sale that is not read
-completely is an exception.
+In: a row. Out: its orders, or the live ones, oldest first. Wrong: the vendor's refusals as they come; a sale that is
+not read completely is an exception.
 """
 
 from __future__ import annotations

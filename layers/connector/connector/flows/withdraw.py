@@ -40,8 +40,7 @@ from connector.vendors.starshipit.models import Order as StarshipitOrder
 
 def withdraw(tools: Tools, row: OrderRow, order: Order) -> None:
     """Remove the order from Starshipit if it may be; go on with a removal that was begun."""
-    # With the latest changes: a part that a search does not show yet would be left behind, and the order sent anew.
-    every = all_orders(tools, row, lately=True)
+    every = all_orders(tools, row, lately=bool(row.removing))
     live = tuple(filter(is_live, every))
     if not is_stopped(order, tools.guards.order_statuses):
         _released_meanwhile(tools, row, order, live)
@@ -60,6 +59,7 @@ def _remove(tools: Tools, row: OrderRow, order: Order, live: Sequence[Starshipit
     if begun is None or not begun.removing:
         return
     deleted = _delete(tools, live)
+    # With the latest changes: a part that a search does not show yet would stay, and the order be sent once more.
     left = live_orders(tools, begun, lately=True)
     if not left:
         _gone(tools, begun, order)

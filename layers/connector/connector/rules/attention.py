@@ -127,7 +127,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "archived_in_starshipit": Explanation(
         "The order was archived in Starshipit before Sellercloud was told of a label.",
-        "Restore it there if it has to go. Its parcel is on the way: ship it in Sellercloud by hand. Else cancel it there.",
+        "Restore it there if it has to go. Its parcel is gone: ship it in Sellercloud by hand. Else cancel it there.",
     ),
     "edited_on_both_sides": Explanation(
         "The order was edited in Sellercloud, and the same was changed in Starshipit; nothing was overwritten.",

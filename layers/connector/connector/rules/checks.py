@@ -15,7 +15,8 @@ from connector.rules.reasons import NotSent
 from connector.settings import Settings
 from connector.state.rows import OrderRow
 from connector.vendors.sellercloud.codes import CURRENCY
-from connector.vendors.sellercloud.models import Company, Order, OrderDetail, View, Warehouse
+from connector.vendors.sellercloud.models import Order, OrderDetail
+from connector.vendors.sellercloud.reference import Company, View, Warehouse
 
 COMPANIES, WAREHOUSES, FOREIGN = "companies", "warehouses", "foreign order"
 _USD = "USD"

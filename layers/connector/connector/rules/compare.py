@@ -238,6 +238,11 @@ def in_several(orders: Sequence[StarshipitOrder], row: OrderRow) -> bool:
     return len(orders) > 1 or any(order.order_number.strip().casefold() != number for order in orders)
 
 
+def group(field: str) -> str:
+    """What Starshipit replaces together: the destination, the lines, or one field by itself."""
+    return "lines" if is_line(field) else "destination" if field in DESTINATION else field
+
+
 def _matters(field: str) -> bool:
     """Whether the parcel, or where it goes, is another."""
     return field in DESTINATION or field.startswith(QUANTITY)

@@ -137,11 +137,8 @@ def _in_starshipit(row: OrderRow, wish: Wish, shown: Shown) -> Again:
             return _unmarked(row, wish, "Starshipit shows its live order.")
         case code if code in _DONE_BY_HAND:
             return _unmarked(row, wish, "Taken as done by hand.")
-        case code if code.startswith(_ORDER_IS):
-            message = "It is compared anew; if Sellercloud still shows it so, it needs a person again."
-            return _unmarked(_unread(row), wish, message)
         case code if _is_about_a_label(code):
-            return _unmarked(row, wish, "No label of it is left to be written; a new one is taken as ever.")
+            return _unmarked(_unread(row), wish, "No label of it is left to be written; a new one is taken as ever.")
         case _:
             return Again(Outcome.STILL_STANDS, f"That is for a person to put right: connector order {row.order_id}.")
     if row.state is State.SHIPPED:

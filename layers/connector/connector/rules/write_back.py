@@ -1,16 +1,17 @@
-"""Decisions of the write-back: which labels matter, and what Sellercloud has to be told about an order.
+"""Decisions of the write-back: which labels matter, and what Sellercloud shows of them.
 
-In: the row, the order as Sellercloud shows it now, its packages, the live parcels. Out: a plan: nothing to do,
-shipments to write, or a reason a person must look. Wrong: nothing; a state we do not know is never shipped.
+In: the row, reports of its labels, the live parcels, the order as Sellercloud shows it now. Out: whether a look is
+worth its calls, which numbers are missing, stale or ours. Wrong: nothing; what is to be done is said by `ship_plan` and
+`unshipping`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from connector.rules.parcels import Parcel, place, same_number
+from connector.rules.parcels import Parcel, same_number
 from connector.rules.tracking import further, is_cancelled, reached
 from connector.settings import ShipWhen
 from connector.state.rows import Label, OrderRow, State
@@ -26,8 +27,6 @@ LABEL_NOT_FOUND = "label_not_in_starshipit"
 CANCELLED_NUMBER = "cancelled_number_in_sellercloud"
 UNSHIP_REFUSED = "unship_refused"
 _ABOUT_A_CANCELLED_LABEL = frozenset({LABEL_CANCELLED_AFTER_SHIPPING, CANCELLED_NUMBER, UNSHIP_REFUSED})
-NOTE_LIMIT = 1000  # Sellercloud names none; its contract advises this (unknown 9)
-_NOTE = "Starshipit, further parcels of this order: "
 _LONGEST_WAIT_SECONDS = 900.0
 
 
@@ -146,17 +145,6 @@ def printed_at(row: OrderRow, numbers: Collection[str]) -> datetime | None:
     return min(moments, default=None)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What is to be done in Sellercloud. `writes` pairs parcels with package ids, None meaning the whole order."""
-
-    done: bool = False
-    attention: str = ""
-    by_hand: bool = False
-    writes: tuple[tuple[Parcel, int | None], ...] = ()
-    for_the_note: tuple[Parcel, ...] = ()
-
-
 def is_shipped(order: Order) -> bool:
     """True when Sellercloud shows the order Fully Shipped."""
     return order.shipping_status == SHIPPING_STATUS["FullyShipped"]
@@ -173,69 +161,6 @@ def lacking(parcels: Sequence[Parcel], known: Collection[str]) -> list[Parcel]:
     return [parcel for parcel in parcels if same_number(parcel.tracking_number) not in same]
 
 
-def needs_packages(order: Order, parcels: Sequence[Parcel]) -> bool:
-    """True when numbers have to be placed on packages one by one."""
-    shown = shown_numbers(order)
-    return bool(lacking(parcels, shown)) and (len(parcels) > 1 or bool(shown) or is_shipped(order))
-
-
-def plan(
-    order: Order,
-    packages: Sequence[Package],
-    parcels: Sequence[Parcel],
-    row: OrderRow,
-    gone: Collection[str] = frozenset(),
-) -> Plan:
-    """What Sellercloud has to be told, after a fresh read. `gone` are numbers of ours that no live label carries."""
-    shown = shown_numbers(order, packages)
-    free = cancelled_numbers(row) | frozenset(gone)
-    missing = lacking(parcels, shown | (set(row.written) - free))
-    if is_shipped(order) and not missing:
-        return Plan(done=True)
-    if order.status not in MAY_SHIP:
-        return Plan(attention=status_mark(order))
-    if is_shipped(order):
-        return _added(packages, parcels, missing, shown, row, free)
-    if order.shipping_status != SHIPPING_STATUS["Unshipped"]:
-        return Plan(attention="partially_shipped_in_sellercloud")
-    if {same_number(number) for number in row.written} - {same_number(number) for number in free}:
-        return Plan(attention="unshipped_in_sellercloud")
-    if not packages:
-        return Plan(writes=((parcels[0], None),), for_the_note=tuple(parcels[1:]))
-    placed = place(parcels, packages, free)
-    if not placed.on_packages:
-        return Plan(attention="packages_hold_other_numbers")
-    # The order is unshipped: a number that stands on a package is written too, for only a ship call ships.
-    return Plan(writes=placed.on_packages, for_the_note=placed.left_over)
-
-
-def status_mark(order: Order) -> str:
-    """The mark of an order whose status forbids it to be shipped."""
-    return f"order_is_{_STATUS_NAMES.get(order.status or 0, 'in_an_unknown_status')}".lower()
-
-
-def _added(
-    packages: Sequence[Package],
-    parcels: Sequence[Parcel],
-    missing: Sequence[Parcel],
-    shown: Collection[str],
-    row: OrderRow,
-    free: Collection[str],
-) -> Plan:
-    """The order is shipped and numbers are missing: add them, unless a person shipped it with numbers of their own.
-
-    A number of ours whose label was cancelled or redone makes room for a new one.
-    """
-    known = ours(row) | {same_number(parcel.tracking_number) for parcel in parcels}
-    if shown and not known & set(shown):
-        return Plan(done=True, by_hand=True)
-    placed = place(parcels, packages, free)
-    wanted = {parcel.tracking_number for parcel in missing}
-    writes = tuple((p, package) for p, package in placed.to_write if p.tracking_number in wanted)
-    left = tuple(p for p in placed.left_over if p.tracking_number in wanted)
-    return Plan(writes=writes, for_the_note=left)
-
-
 def shows(order: Order, packages: Sequence[Package], parcels: Sequence[Parcel], noted: Collection[str]) -> bool:
     """True when Sellercloud shows the order Fully Shipped with every number, on a package or in a note."""
     return is_shipped(order) and not lacking(parcels, shown_numbers(order, packages) | set(noted))
@@ -247,7 +172,6 @@ def ship_from(order: Order) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-def note_text(parcels: Sequence[Parcel]) -> str:
-    """The order note for parcels without a package of their own: with carriers if there is room, never cut."""
-    full = _NOTE + ", ".join(f"{p.tracking_number} ({p.carrier})" for p in parcels)
-    return full if len(full) <= NOTE_LIMIT else _NOTE + ", ".join(p.tracking_number for p in parcels)
+def status_mark(order: Order) -> str:
+    """The mark of an order whose status forbids it to be shipped."""
+    return f"order_is_{_STATUS_NAMES.get(order.status or 0, 'in_an_unknown_status')}".lower()

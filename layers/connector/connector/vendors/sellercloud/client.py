@@ -23,17 +23,8 @@ from connector.vendors.calls import Caller, Credentials
 from connector.vendors.http import Query, Transport
 from connector.vendors.sellercloud import answers, rows
 from connector.vendors.sellercloud.login import Login
-from connector.vendors.sellercloud.models import (
-    Choice,
-    Company,
-    Note,
-    OrderDetail,
-    OrderPage,
-    Package,
-    Split,
-    View,
-    Warehouse,
-)
+from connector.vendors.sellercloud.models import Note, OrderDetail, OrderPage, Package, Split
+from connector.vendors.sellercloud.reference import Choice, Company, View, Warehouse
 from connector.vendors.sellercloud.tokens import TokenCache
 from connector.vendors.sellercloud.writes import Writes
 

@@ -16,11 +16,13 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from connector.vendors.fields import Moment, Number, Text, Whole, Yes, fill, filled, many
 
 
-class _Model(BaseModel):
+class Answered(BaseModel):
+    """What every answer is read as: frozen, unknown keys ignored."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
-class Address(_Model):
+class Address(Answered):
     """A postal address in the shape used for reading."""
 
     first_name: Text = Field("", alias="FirstName")
@@ -44,7 +46,7 @@ class Address(_Model):
         return fill(data, "PhoneNumber", "HomePhone")
 
 
-class KitPart(_Model):
+class KitPart(Answered):
     """A component of a kit line. `quantity` counts the whole line, not one kit."""
 
     sku: Text = Field("", alias="ProductID")
@@ -58,7 +60,7 @@ class KitPart(_Model):
         return fill(fill(data, "TotalQty", "Qty"), "QtyPerKit", "Qty")
 
 
-class Line(_Model):
+class Line(Answered):
     """An order line. `weight` is per unit, in the unit of the setting `ItemWeightUnit`."""
 
     item_id: Whole = Field(None, alias="ID")
@@ -83,7 +85,7 @@ class Line(_Model):
         return fill(named, "ShipFromWareHouseID", "ShipFromWarehouseID", "WarehouseID")
 
 
-class Order(_Model):
+class Order(Answered):
     """An order in the list form, the only one with weights."""
 
     order_id: int = Field(validation_alias=AliasChoices("ID", "OrderID"))
@@ -121,7 +123,7 @@ class Order(_Model):
         return frozenset(n for n in (self.tracking_number, *self.all_tracking_numbers) if n)
 
 
-class PackageItem(_Model):
+class PackageItem(Answered):
     """How many of a line lie in a package."""
 
     item_id: Whole = Field(None, alias="OrderItemID")
@@ -129,7 +131,7 @@ class PackageItem(_Model):
     quantity: Whole = Field(None, alias="Qty")
 
 
-class Package(_Model):
+class Package(Answered):
     """A package of an order; its id changes when packages are made anew."""
 
     package_id: int = Field(alias="ID")
@@ -143,7 +145,7 @@ def _group(data: dict[str, Any], name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-class OrderDetail(_Model):
+class OrderDetail(Answered):
     """What only the single-order form tells (contract section 5), its nested groups flattened."""
 
     order_id: int = Field(validation_alias=AliasChoices("OrderID", "ID"))
@@ -176,78 +178,28 @@ class OrderDetail(_Model):
         }
 
 
-class Note(_Model):
+class Note(Answered):
     """An order note. Category 1 holds the customer's instructions."""
 
     category: Whole = Field(None, alias="Category")
     text: Text = Field("", validation_alias=AliasChoices("Note", "Message"))
 
 
-class Split(_Model):
+class Split(Answered):
     """What became of an order that was split (contract section 10.3)."""
 
     is_split: Yes = Field(False, alias="IsSplitted")
     children: Annotated[tuple[int, ...], BeforeValidator(filled)] = Field((), alias="ChildOrderIDs")
 
 
-class View(_Model):
-    """A saved view."""
-
-    view_id: int = Field(alias="ID")
-    name: Text = Field("", alias="Name")
-
-
-class Company(_Model):
-    """A company of the tenant."""
-
-    company_id: int = Field(alias="ID")
-    name: Text = Field("", alias="CompanyName")
-
-
-class Warehouse(_Model):
-    """A warehouse of the tenant."""
-
-    warehouse_id: int = Field(alias="ID")
-    name: Text = Field("", alias="Name")
-
-
-class CustomColumn(_Model):
-    """A custom column of an order. `length` is how many characters it holds; 0 is unknown."""
-
-    name: Text = Field("", alias="ColumnName")
-    length: Whole = Field(None, alias="DataLength")
-    value: Text = Field("", alias="Value")
-
-    def fitting(self, text: str) -> str:
-        """The text, cut to what the column holds."""
-        return text[: self.length] if self.length and self.length > 0 else text
-
-
-class Choice(_Model):
-    """A carrier or a service to choose from. Which of its two names is meant elsewhere is not documented (10.1)."""
-
-    key: Text = Field("", alias="Key")
-    value: Text = Field("", alias="Value")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare_name(cls, data: Any) -> Any:
-        return {"Key": data} if isinstance(data, str) else data
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Its names, the key first; without the empty ones."""
-        return tuple(dict.fromkeys(name for name in (self.key, self.value) if name))
-
-
-class Unreadable(_Model):
+class Unreadable(Answered):
     """A row that could not be read: its id if it had one, and the names of the fields at fault."""
 
     order_id: int | None
     problem: str
 
 
-class OrderPage(_Model):
+class OrderPage(Answered):
     """One page of a list. `total` counts the whole list as the vendor saw it then."""
 
     orders: tuple[Order, ...]
@@ -260,7 +212,7 @@ class OrderPage(_Model):
         return len(self.orders) + len(self.unreadable)
 
 
-class Shipment(_Model):
+class Shipment(Answered):
     """What one ship call says about one package. `ship_date` is naive, on the tenant's clock."""
 
     order_id: int

@@ -12,7 +12,8 @@ from typing import Any
 from connector.vendors.http import Query
 from connector.vendors.sellercloud import rows
 from connector.vendors.sellercloud.codes import NOTE_GENERAL
-from connector.vendors.sellercloud.models import CustomColumn, Shipment
+from connector.vendors.sellercloud.models import Shipment
+from connector.vendors.sellercloud.reference import CustomColumn
 
 
 class Writes:
