@@ -5,7 +5,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) -B local/bootstrap.py
 
-.PHONY: help demo local fetch simulators test test-fast lint bench bench-order clean requirements
+.PHONY: help demo local fetch simulators test test-fast life lint bench bench-order clean requirements
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ test: lint ## the whole gate
 test-fast: ## the inner loop: no emulator
 	@$(RUN) dev -- -m ruff check --quiet
 	@exec $(RUN) dev -- -m pytest -q -n 2 --ignore tests/e2e -m "not slow"
+
+life: ## the model test at length (RUNS=5000, SEED=1); PLAN='…' plays one life and tells its story
+	@exec $(RUN) dev -- $(if $(PLAN),-m tests.life "$(PLAN)",-m pytest -q -n 2 tests/life)
 
 lint: ## ruff, mypy strict, cfn-lint
 	@$(RUN) dev -- -m ruff check --quiet

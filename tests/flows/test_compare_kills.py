@@ -57,8 +57,7 @@ def _effects(bench: Bench, sale: Sale) -> int:
     return fuse.count
 
 
-@pytest.mark.parametrize("fault", ["", "lost_after_commit"])
-@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize(("after", "fault"), [(False, ""), (True, "lost_after_commit")])
 def test_an_edit_killed_at_any_effect_arrives_once(make_bench: MakeBench, after: bool, fault: str) -> None:
     """Killed before or after each effect: the next runs bring it over, no line twice, nobody is needed."""
     effects = _effects(*_edited(make_bench))
@@ -94,8 +93,9 @@ def test_an_edit_that_is_taken_back_after_the_kill(make_bench: MakeBench, after:
         assert_quiet(bench, sale)
 
 
-@pytest.mark.parametrize("fault", ["", "lost_after_commit", "lost_before_commit"])
-@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize(
+    ("after", "fault"), [(False, ""), (True, "lost_after_commit"), (True, "lost_before_commit")]
+)
 def test_a_withdrawal_killed_at_any_effect_ends_withdrawn(make_bench: MakeBench, after: bool, fault: str) -> None:
     """Killed before or after each effect: gone after the next runs; released, there is one live order and no more."""
     effects = _effects(*_stopped(make_bench))

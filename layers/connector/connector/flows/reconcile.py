@@ -22,6 +22,7 @@ from connector.flows.poll import poll
 from connector.flows.requeue import requeue_overdue
 from connector.flows.tools import Tools
 from connector.flows.vanished import MARKS, look_for
+from connector.rules.attention import STATUS_PREFIX
 from connector.rules.polling import labels_to_report
 from connector.rules.reconciling import FINISHED_SECONDS, Cursor
 from connector.rules.write_back import cancelled_numbers
@@ -146,13 +147,13 @@ class _Reconcile:
                 tools.tracking_queue.send(report.body())
         gone = [row for row in rows if self._is_out_of_sight(row)]
         if gone:
-            self.counts["missing"] += look_for(tools, gone)
+            self.counts["missing"] += look_for(tools, gone, self._cursor.started_at)
 
     def _freed(self, rows: Sequence[OrderRow]) -> dict[int, OrderRow]:
-        """Orders that comparing has just taken a mark from: their labels may be written now, unreported."""
-        marked = [row.order_id for row in rows if row.attention]
+        """Orders that were stopped and are not any more: their labels may be written now, and nobody reports them."""
+        marked = [row.order_id for row in rows if row.attention.startswith(STATUS_PREFIX)]
         found = self._tools.ledger.get_many(marked) if marked else {}
-        return {order_id: row for order_id, row in found.items() if not row.attention}
+        return {i: row.settled() for i, row in found.items() if not row.attention.startswith(STATUS_PREFIX)}
 
     def _is_out_of_sight(self, row: OrderRow) -> bool:
         """Whether the lists should show the order and do not; labels of some time ago are in a full sweep only."""

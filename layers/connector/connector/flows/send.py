@@ -122,9 +122,7 @@ def _mark(tools: Tools, group: Sequence[Prepared]) -> list[Prepared]:
     ends_at = math.ceil(tools.deadline.ends_at.timestamp())
     deadline = ends_at + GRACE_SECONDS
     marks: dict[str, Any] = {"owner": tools.owner, "deadline": deadline, "due_at": deadline, "sent_at": ends_at}
-    rows = [
-        one.row.to(State.SENDING, tools.now, "sending", sent=of_new(one.order), there={}, **marks) for one in group
-    ]
+    rows = [one.row.to(State.SENDING, tools.now, "sending", sent=of_new(one.order), there={}, **marks) for one in group]
     saved = tools.ledger.save_many(rows)
     return [Prepared(saved[one.row.order_id], one.order) for one in group if one.row.order_id in saved]
 

@@ -23,16 +23,14 @@ from connector.vendors.starshipit.webhook import TEXT_LIMIT, Report
 
 RUNS_BEFORE_A_PERSON = 2
 NOT_SEEN = "not_seen_in_starshipit"
-# Two ticks of one run, a moment apart, are one look.
-BETWEEN_LOOKS_SECONDS = 300
 MARKS = frozenset({VANISHED, ARCHIVED})
 
 
-def look_for(tools: Tools, rows: Sequence[OrderRow]) -> int:
-    """Look for each; how many are not in Starshipit any more."""
+def look_for(tools: Tools, rows: Sequence[OrderRow], run_began: int) -> int:
+    """Look for each, once in a run however often it was cut off; how many are not in Starshipit any more."""
     missing = 0
     for row in rows:
-        if row.removing or row.linked_to:
+        if row.removing or row.linked_to or _looked_at(row) >= run_began:
             continue
         tools.deadline.require(tools.settings.read_timeout + RESERVE_SECONDS, "looking for an order")
         with tools.leases.held(f"order {row.order_id}", tools.owner, tools.lease_seconds) as lease:
@@ -90,10 +88,11 @@ def _report(order: Order, number: str, status: str) -> Report:
     return Report(number, status or "Printed", order.order_number, order.reference, order.carrier_name[:TEXT_LIMIT])
 
 
+def _looked_at(row: OrderRow) -> int:
+    return max((event.at for event in row.events if event.what == NOT_SEEN), default=0) if row.missed else 0
+
+
 def _missed(tools: Tools, row: OrderRow) -> OrderRow | None:
-    looked_at = max((event.at for event in row.events if event.what == NOT_SEEN), default=0)
-    if row.missed and tools.now - looked_at < BETWEEN_LOOKS_SECONDS:
-        return None
     missed = replace(row, missed=row.missed + 1)
     if missed.missed < RUNS_BEFORE_A_PERSON:
         return missed.noting(tools.now, NOT_SEEN)

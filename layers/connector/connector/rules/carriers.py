@@ -171,7 +171,7 @@ def _wrong_signs(written: str) -> str:
         return "has no `=`"
     if written.count("=") > 1:
         return "has more than one `=` (begin a new line, or write `;`, between two entries)"
-    if re.search(r"\s#", written):
+    if re.search(r"[\s=]#", written):
         return "has a `#` behind it (write a comment on a line of its own)"
     if not " ".join(written.split()).isprintable():
         return "has a character that cannot be seen"
