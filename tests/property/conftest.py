@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The gate draws the same examples every time; HYPOTHESIS_PROFILE=default explores others.
+settings.register_profile("gate", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "gate")
 
 HERE = Path(__file__).parent
 
