@@ -23,7 +23,8 @@ def marks() -> Iterator[tuple[str, str]]:
     """Every mark the package puts on a row, and where."""
     for argument in arguments("needing", 0):
         for source in argument.unknown:
-            known = next((texts for start, texts in DYNAMIC.items() if source.startswith(start)), None)
+            written = source.replace("'", '"')  # each Python writes an expression with quotes of its own
+            known = next((texts for start, texts in DYNAMIC.items() if written.startswith(start)), None)
             assert known is not None, f"{argument.place} marks an order with {source}: list what it can be"
             argument.texts |= known
         yield from ((text, argument.place) for text in argument.texts)
